@@ -1,0 +1,70 @@
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+from fastapi import FastAPI, HTTPException, Path, Query
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from .database import DB, create_tables, engine
+from .models import Product, User
+from .passwords import hash_password
+from .schemas import ProductIn, ProductOut, UserIn, UserOut
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    await create_tables()
+    yield
+    await engine.dispose()
+
+
+app = FastAPI(title="Dokan", lifespan=lifespan)
+
+
+@app.post("/users", response_model=UserOut, status_code=201)
+async def create_user(data: UserIn, db: DB) -> User:
+    user = User(
+        username=data.username,
+        email=data.email,
+        hashed_password=await run_in_threadpool(hash_password, data.password.get_secret_value()),
+    )
+    db.add(user)
+    try:
+        await db.commit()
+    except IntegrityError:
+        await db.rollback()
+        raise HTTPException(409, "This username or email is taken") from None
+    return user
+
+
+@app.get("/users", response_model=list[UserOut])
+async def list_users(db: DB, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> Sequence[User]:
+    result = await db.scalars(select(User).order_by(User.id).limit(limit))
+    return result.all()
+
+
+@app.get("/users/by-username/{username}", response_model=UserOut)
+async def get_user_by_username(username: str, db: DB) -> User:
+    result = await db.execute(select(User).where(User.username == username))
+    user = result.scalar_one_or_none()
+    if user is None:
+        raise HTTPException(404, "No user has this username")
+    return user
+
+
+@app.post("/products", response_model=ProductOut, status_code=201)
+async def create_product(data: ProductIn, db: DB) -> Product:
+    product = Product(**data.model_dump())
+    db.add(product)
+    await db.commit()
+    return product
+
+
+@app.get("/products/{product_id}", response_model=ProductOut)
+async def get_product(product_id: Annotated[int, Path(ge=1, le=2**31 - 1)], db: DB) -> Product:
+    product = await db.get(Product, product_id)
+    if product is None:
+        raise HTTPException(404, "No product has this id")
+    return product

@@ -1,0 +1,1 @@
+"""Setu: the tool behind the course (catalog, command line, checks, labs, site)."""

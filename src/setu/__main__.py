@@ -1,0 +1,3 @@
+from setu.cli import main
+
+main()

@@ -1,0 +1,83 @@
+"""What all commands share: the options ``--lang`` and ``--root``, and how an error is shown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any
+
+import typer
+
+from setu.catalog import Catalog, load_catalog
+from setu.errors import SetuError
+from setu.i18n import Words, choose_language
+from setu.paths import find_root
+
+Lang = Annotated[str | None, typer.Option("--lang", help="en, bn or hi")]
+Root = Annotated[Path | None, typer.Option("--root", help="folder of the course")]
+
+
+@dataclass
+class Context:
+    """The reader's language and the course, found only when a command asks for them."""
+
+    lang: str
+    asked_root: Path | None
+
+    @property
+    def words(self) -> Words:
+        return Words(self.lang)
+
+    @property
+    def root(self) -> Path:
+        return find_root(self.asked_root)
+
+    @property
+    def catalog(self) -> Catalog:
+        return load_catalog(self.root)
+
+
+class _Command(typer.core.TyperGroup):
+    """Shows a ``SetuError`` as its one sentence and leaves with 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except SetuError as error:
+            lang = choose_language(_asked_language())
+            print(Words(lang).text(error.key, **error.params), file=sys.stderr)
+            sys.exit(2)
+
+
+def context(lang: str | None, root: Path | None) -> Context:
+    """The context of one command from its two common options."""
+    return Context(choose_language(lang), root)
+
+
+def build(modules: Sequence[ModuleType]) -> typer.Typer:
+    """One typer application with the commands of ``modules``."""
+    app = typer.Typer(
+        cls=_Command, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    )
+    for module in modules:
+        app.registered_commands += module.app.registered_commands
+        app.registered_groups += module.app.registered_groups
+    app.callback()(_setu)
+    return app
+
+
+def _setu() -> None:
+    """Setu: learn database work with FastAPI and async SQLAlchemy."""
+
+
+def _asked_language() -> str | None:
+    words = sys.argv[1:]
+    for index, word in enumerate(words):
+        if word == "--lang" and index + 1 < len(words):
+            return words[index + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None

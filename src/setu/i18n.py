@@ -1,0 +1,67 @@
+"""The words of the tool in three languages, and the choice among them."""
+
+from __future__ import annotations
+
+import locale
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+LANGUAGES = ("en", "bn", "hi")
+Messages = Mapping[str, Mapping[str, str]]
+
+
+@cache
+def tool_messages() -> Messages:
+    """The tool's own catalog: ``{key: {language: text}}`` from ``messages.toml``."""
+    text = resources.files("setu").joinpath("messages.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def read_messages(path: Path) -> Messages:
+    """Read an exercise's ``messages.toml``, the same form as the tool's own."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+class Words:
+    """Messages in one language: ``Words("bn").text("port_in_use", port=8000)``."""
+
+    def __init__(self, lang: str, *catalogs: Messages) -> None:
+        self.lang = lang
+        self._catalogs = (*catalogs, tool_messages())
+
+    def text(self, key: str, **params: object) -> str:
+        """The message for ``key`` with its placeholders filled.
+
+        Raises ``KeyError`` for a key that no catalog has, or a language that the key lacks: tests
+        make sure that neither happens.
+        """
+        for catalog in self._catalogs:
+            if key in catalog:
+                return catalog[key][self.lang].format_map(params)
+        raise KeyError(key)
+
+
+def choose_language(asked: str | None) -> str:
+    """``--lang``, else ``SETU_LANG``, else the system's locale, else English."""
+    for candidate in (asked, os.environ.get("SETU_LANG"), *_system_languages()):
+        lang = (candidate or "").replace("_", "-").split("-")[0].lower()
+        if lang in LANGUAGES:
+            return lang
+    return "en"
+
+
+def _system_languages() -> list[str]:
+    named = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    try:
+        system = locale.getlocale()[0] or ""
+    except ValueError:
+        system = ""
+    # Windows has no LANG and names its languages in words.
+    return [
+        *named,
+        {"Bangla": "bn", "Bengali": "bn", "Hindi": "hi"}.get(system.split("_")[0], system),
+    ]
