@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from setu.catalog import DATABASES, Database
-from setu.databases import reachable, temporary_database, test_servers
+from setu.databases import reachable, temporary_database, servers
 
 REQUIRED = set(filter(None, os.environ.get("SETU_REQUIRE", "").split(",")))
 """Marks whose thing must be there: without it their tests fail instead of being skipped."""
 
 
 def skip_or_fail(mark: str, reason: str) -> None:
-    """Skip a test that lacks what ``mark`` stands for, or fail it where ``SETU_REQUIRE`` names the mark."""
+    """Skip a test that lacks what ``mark`` stands for; fail it where ``SETU_REQUIRE`` names it."""
     if mark in REQUIRED:
         pytest.fail(f"SETU_REQUIRE names {mark}: {reason}")
     pytest.skip(reason)
@@ -27,11 +27,9 @@ def skip_or_fail(mark: str, reason: str) -> None:
 def _why_not(kind: Database) -> str | None:
     if kind == "sqlite":
         return None
-    reason = reachable(test_servers()[kind])
-    return (
-        reason
-        and f"no {kind} server: docker compose up -d {kind}, or set SETU_TEST_URLS ({reason})"
-    )
+    reason = reachable(servers()[kind])
+    how = f"docker compose up -d {kind}, or set SETU_TEST_URLS"
+    return reason and f"no {kind} server: {how} ({reason})"
 
 
 def database_params(kinds: tuple[Database, ...] = DATABASES) -> list[object]:

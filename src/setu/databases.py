@@ -1,4 +1,4 @@
-"""Databases that come and go: one for each test, exercise run or chapter app, on any of the three servers."""
+"""Databases that come and go: one for each test, exercise run or chapter app, on any server."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOCAL_SERVERS: dict[Database, str] = {
     "postgresql": "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres",
     "mariadb": "mariadb+aiomysql://root@127.0.0.1:3306/mysql",
 }
-"""Where the tests look for a server unless ``SETU_TEST_URLS`` (URLs with commas between) says otherwise."""
+"""Where the tests look for a server unless ``SETU_TEST_URLS`` (URLs, commas between) says else."""
 
 
 def kind_of(url: str | URL) -> Database:
@@ -30,8 +30,8 @@ def kind_of(url: str | URL) -> Database:
     return kinds.get(backend, "mariadb")
 
 
-def test_servers() -> dict[Database, str]:
-    """The servers that the tests use: ``LOCAL_SERVERS`` with what ``SETU_TEST_URLS`` names instead."""
+def servers() -> dict[Database, str]:
+    """The servers of the tests: ``LOCAL_SERVERS`` with what ``SETU_TEST_URLS`` names instead."""
     named = [url.strip() for url in os.environ.get("SETU_TEST_URLS", "").split(",") if url.strip()]
     return {**LOCAL_SERVERS, **{kind_of(url): url for url in named}}
 
@@ -83,7 +83,7 @@ def temporary_database(kind: Database, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite+aiosqlite:///{(folder / name).as_posix()}.db"
         return
-    url = create_database(test_servers()[kind], name)
+    url = create_database(servers()[kind], name)
     try:
         yield url
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class SetuError(Exception):
-    """The command could not do its work; shown as one sentence in the reader's language, exit code 2.
+    """The command could not do its work: one sentence in the reader's language, exit code 2.
 
     ``key`` names a message in ``messages.toml``; ``params`` fill its ``{placeholders}``.
     """

@@ -9,7 +9,7 @@ from setu.errors import SetuError
 
 
 def find_root(asked: Path | None = None) -> Path:
-    """The course root: ``--root``, else ``SETU_ROOT``, else the nearest parent with its two folders.
+    """The course root: ``--root``, else ``SETU_ROOT``, else the nearest parent that is one.
 
     Raises ``SetuError`` when none of them is a course.
     """

@@ -20,7 +20,7 @@ def extract(source: str, names: str = "") -> str:
     """The text of the named things in the order asked for, with blank lines as Python has them.
 
     ``names``: functions, classes, ``Class.method`` or assigned names, several with commas; empty
-    means the whole source. Decorators belong to their function; ``imports`` is the block of imports.
+    means the whole source. Decorators belong to their function; ``imports``: the import block.
     Raises ``NameNotFound``.
     """
     if not names:

@@ -24,12 +24,12 @@ COMMANDS = {
     "translate": "translate",
     "doctor": "doctor",
 }
-"""Command → module of this package. Each module has ``app``, a ``typer.Typer`` with its commands."""
+"""Command → module of this package; each module has ``app``, a ``typer.Typer`` of its commands."""
 
 
 def main() -> None:
-    """Run one command; exit 0 good, 1 something checked is not, 2 the command could not do its work."""
-    if sys.version_info < (3, 11):
+    """Run one command; exit 0 good, 1 something checked is not, 2 the work could not be done."""
+    if sys.version_info < (3, 11):  # noqa: UP036  (a clone may be run by any Python)
         sys.exit("Setu needs Python 3.11 or newer: https://www.python.org/downloads/")
     from setu.cli.root import build
 
