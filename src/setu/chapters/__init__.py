@@ -1,0 +1,1 @@
+"""Running chapters: their demos, their apps, and the SQL that they send."""
