@@ -2,7 +2,7 @@
 
 The unit of every coordinate is the width of the drawing divided by 360, so that 14 units of text
 stay above 12 px on a phone. A label is broken into lines by hand, in each language for itself;
-in it `` `code` `` and ``**bold**`` work as in Markdown.
+in it `` `code` ``, ``**bold**`` and both together work as in Markdown.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from setu.i18n import LANGUAGES
 WIDTH = 360
 LINE = 20
 BASELINE = 5
-BADGE = 34
+BADGE = 42
 CORNER = 8
 
 Point = tuple[float, float]
 Anchor = Literal["start", "middle", "end"]
 
 STYLE = """
-.setu-diagram { display: block; width: 100%; max-width: 30rem; height: auto; margin: 1.5em auto;
+.setu-diagram { display: block; width: 100%; max-width: 430px; height: auto; margin: 1.5em auto;
   color: var(--md-default-fg-color, #1f1f1f); font-family: inherit; font-size: 14px;
   --line: var(--md-default-fg-color--light, #666);
   --accent: var(--md-typeset-a-color, var(--md-primary-fg-color, #3949ab)); }
@@ -70,11 +70,12 @@ class Box(Part):
     """A shape at ``at = [x, y, width, height]`` with its label in the middle.
 
     ``store`` is a database, ``frame`` stands round other boxes with its label above them, ``note``
-    is text beside a rule, ``ghost`` is drawn with a dashed edge. ``number`` is the step's label.
+    is text beside a rule, ``text`` is text alone, ``ghost`` is drawn with a dashed edge. A box
+    with a ``number`` is a step: it begins with that number, its label follows from the left.
     """
 
     id: str
-    kind: Literal["box", "accent", "store", "frame", "ghost", "note"] = "box"
+    kind: Literal["box", "accent", "store", "frame", "ghost", "note", "text"] = "box"
     at: tuple[float, float, float, float]
     label: Label
     number: Label | None = None
@@ -167,10 +168,12 @@ def box_text(box: Box, lang: str) -> PlacedText:
         return PlacedText(lines, x + 12, y + 18, "start", (width - 24, LINE))
     if box.kind == "note":
         return PlacedText(lines, x + 12, y + height / 2, "start", (width - 12, height))
-    left = BADGE if box.number else 0
-    top = 10 if box.kind == "store" else 0
-    middle = (x + left + (width - left) / 2, y + top + (height - top) / 2)
-    return PlacedText(lines, *middle, "middle", (width - left - 8, height - top - 4))
+    if box.number:
+        room = (width - BADGE - 8, height - 4)
+        return PlacedText(lines, x + BADGE, y + height / 2, "start", room)
+    lid = 10 if box.kind == "store" else 0
+    middle = (x + width / 2, y + (height + lid) / 2)
+    return PlacedText(lines, *middle, "middle", (width - 8, height - lid - 4))
 
 
 def arrow_points(diagram: Diagram, arrow: Arrow) -> list[Point]:
@@ -205,15 +208,16 @@ def arrow_text(diagram: Diagram, arrow: Arrow, lang: str) -> PlacedText | None:
     )
 
 
-def pieces(line: str) -> Iterator[tuple[Literal["", "code", "bold"], str]]:
-    """Split a line of a label into plain, code and bold pieces."""
-    for code, bold, plain in re.findall(r"`([^`]+)`|\*\*(.+?)\*\*|([^`*]+)", line):
-        if code:
-            yield "code", code
-        elif bold:
-            yield "bold", bold
+def pieces(line: str) -> Iterator[tuple[str, str]]:
+    """Split a line of a label into pieces, each with its classes: "", "code", "bold" or both."""
+    weight = ""
+    for part in re.findall(r"\*\*|`[^`]+`|[^`*]+", line):
+        if part == "**":
+            weight = "" if weight else "bold"
+        elif part.startswith("`"):
+            yield f"code {weight}".strip(), part.strip("`")
         else:
-            yield "", plain
+            yield weight, part
 
 
 def render(diagram: Diagram, lang: str) -> str:
@@ -259,6 +263,8 @@ def write_all(root: Path) -> list[Path]:
 
 def _shape(box: Box) -> str:
     x, y, width, height = box.at
+    if box.kind == "text":
+        return ""
     if box.kind == "note":
         return f'<path class="rule" d="M{x + 1.5:g} {y:g}v{height:g}"/>'
     if box.kind == "store":
@@ -276,7 +282,7 @@ def _shape(box: Box) -> str:
 
 def _badge(box: Box, number: str) -> str:
     x, y, _, height = box.at
-    centre = PlacedText([f"{number}"], x + 20, y + height / 2, "middle")
+    centre = PlacedText([number], x + 21, y + height / 2, "middle")
     circle = f'<circle class="badge" cx="{centre.x:g}" cy="{centre.y:g}" r="12"/>'
     return circle + _text(centre).replace("<text ", '<text class="number" ')
 
@@ -304,7 +310,7 @@ def _line(points: list[Point]) -> str:
 
 
 def _towards(corner: Point, end: Point) -> Point:
-    """The point ``CORNER`` units from a corner on the way to the end of an upright or level line."""
+    """The point ``CORNER`` units from a corner towards the end of an upright or level line."""
     step_x, step_y = (max(-CORNER, min(CORNER, end[i] - corner[i])) for i in (0, 1))
     return (corner[0] + step_x, corner[1] + step_y)
 
