@@ -30,9 +30,7 @@ REPLACEMENTS = (
     _replacement(r"\x1b\[[0-9;?]*[A-Za-z]", "", "colours: some programs ignore NO_COLOR"),
     _replacement(r"\r\n?", "\n", "Windows ends its lines in two characters"),
     _replacement(r"[ \t]+$", "", "SQLAlchemy leaves blanks at line ends, editors remove them"),
-    _replacement(
-        r"\b\d+\.\d+(?:e-\d+)? ?(s|ms|µs|seconds)\b", r"… \1", "durations, also SQLAlchemy's"
-    ),
+    _replacement(r"\b\d+\.\d+(?:e-\d+)? ?(s|ms|µs|seconds)\b", r"… \1", "durations"),
     _replacement(
         r"^((?:.*Create Date: )|)\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.,]\d+",
         r"\1…",
@@ -121,11 +119,11 @@ def _fold_frames(lines: Sequence[str], folders: Sequence[str]) -> Iterator[str]:
 
 
 def _belongs_to_frame(line: str, edge: str) -> bool:
-    return line.startswith(f"{edge}    ") or line.startswith(f"{edge}  [Previous line repeated")
+    return line.startswith((f"{edge}    ", f"{edge}  [Previous line repeated"))
 
 
 def _owner(file: str, name: str, folders: Sequence[str]) -> str | None:
-    """The package whose frame this is, ``Python`` for the standard library, ``None`` for one's own."""
+    """The package of the frame, ``Python`` for the standard library, ``None`` for one's own."""
     path = file.replace("\\", "/")
     if installed := re.search(r"/(?:site|dist)-packages/(\w+)", path):
         return installed[1]

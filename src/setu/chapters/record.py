@@ -56,7 +56,7 @@ class Recorded:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """The environment variables of a demo or lab: the machine's without what would change output."""
+    """The variables of a demo or lab: the machine's without those that would change output."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
     path = os.pathsep.join([str(Path(sys.executable).parent), kept.get("PATH", "")])
     return {**kept, **ENVIRONMENT, "PATH": path, "PYTHONPATH": str(root)}
@@ -65,6 +65,11 @@ def environment(root: Path) -> dict[str, str]:
 def demos(chapter: Path) -> list[Path]:
     """The demos of the chapter's folder, in order of name."""
     return sorted(chapter.glob("demos/*.py"))
+
+
+def outputs_without_demo(chapter: Path) -> list[Path]:
+    """Recorded outputs whose demo was renamed or removed."""
+    return [out for out in chapter.glob("demos/*.out") if not out.with_suffix(".py").exists()]
 
 
 def run_demo(demo: Path, root: Path) -> Recorded:

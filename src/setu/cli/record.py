@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from setu.chapters.record import demos, run_demos
+from setu.chapters.record import demos, outputs_without_demo, run_demos
 from setu.cli.root import Lang, Root, context
 
 app = typer.Typer()
@@ -38,6 +38,11 @@ def record(
             key = "demo_recorded" if recorded.stored is None else "demo_changed"
             out.write_text(recorded.output, encoding="utf-8", newline="\n")
             typer.echo(setu.words.text(key, path=out.relative_to(setu.root).as_posix()))
+            changed += 1
+        for orphan in outputs_without_demo(each.folder):
+            orphan.unlink()
+            path = orphan.relative_to(setu.root).as_posix()
+            typer.echo(setu.words.text("demo_removed", path=path))
             changed += 1
         typer.echo(setu.words.text("demos_done", chapter=each.id, count=len(ran), changed=changed))
     if failed:
