@@ -59,6 +59,7 @@ async def create_product(data: ProductIn, db: DB) -> Product:
     product = Product(**data.model_dump())
     db.add(product)
     await db.commit()
+    await db.refresh(product)
     return product
 
 

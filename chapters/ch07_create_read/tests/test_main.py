@@ -55,6 +55,16 @@ def test_products_keep_their_price_to_the_paisa(client: TestClient) -> None:
     assert product["description"] is None
 
 
+def test_create_product_returns_the_price_as_it_is_stored(client: TestClient) -> None:
+    created = client.post("/products", json={"name": "Notebook", "price": 45.5})
+    assert created.json()["price"] == "45.50"
+    assert client.get("/products/1").json() == created.json()
+
+
+def test_create_product_refuses_a_third_decimal(client: TestClient) -> None:
+    assert client.post("/products", json=TEA | {"price": "19.999"}).status_code == 422
+
+
 def test_get_product_unknown_or_impossible(client: TestClient) -> None:
     assert client.get("/products/999").status_code == 404
     assert client.get(f"/products/{10**30}").status_code == 422
