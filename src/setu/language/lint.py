@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -77,7 +77,7 @@ class Finding:
 def load_rules(root: Path, lang: str) -> tuple[Rule, ...]:
     """The rules of ``lint.toml`` for ``lang``, then one for each term that names forms to avoid."""
     text = (root / "docs" / "lint.toml").read_text(encoding="utf-8")
-    listed = [Rule(**entry) for entry in tomllib.loads(text).get(lang, [])]
+    listed = [rule for entry in tomllib.loads(text).get(lang, []) for rule in _rules(entry)]
     return (*listed, *(rule for term in load_glossary(root) if (rule := _avoid(term, lang))))
 
 
@@ -95,6 +95,17 @@ def lint(text: str, lang: str, root: Path | None = None) -> list[Finding]:
             finding = Finding(line, column, rule.id, rule.severity, match[0], rule.write)
             findings.setdefault(match.span(), finding)
     return [findings[span] for span in sorted(findings)]
+
+
+def _rules(entry: dict[str, Any]) -> list[Rule]:
+    """The rule of an entry, or one for each of its ``pairs`` of a word and its replacement."""
+    shared = {name: value for name, value in entry.items() if name != "pairs"}
+    if "pairs" not in entry:
+        return [Rule(**shared)]
+    return [
+        Rule(**{**shared, "id": f"{entry['id']}:{word}", "words": (word,), "write": write})
+        for word, write in entry["pairs"].items()
+    ]
 
 
 @cache
