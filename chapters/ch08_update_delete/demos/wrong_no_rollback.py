@@ -1,0 +1,23 @@
+import asyncio
+
+from sqlalchemy.exc import IntegrityError
+
+from chapters.ch08_update_delete.app.database import SessionLocal, create_tables, engine
+from chapters.ch08_update_delete.app.models import User
+
+
+async def main():
+    await create_tables()
+    async with SessionLocal() as db:
+        for username in ("nadia", "nadia", "rahim"):
+            email = f"{username}@example.com"
+            db.add(User(username=username, email=email, hashed_password="-"))
+            try:
+                await db.commit()
+                print(username, "saved")
+            except IntegrityError:
+                print(username, "is taken")
+    await engine.dispose()
+
+
+asyncio.run(main())
