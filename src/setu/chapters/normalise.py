@@ -65,7 +65,7 @@ def normalise(text: str, own: Sequence[Path], revisions: Collection[str] = ()) -
     their frames stay, the frames of others become one line. ``revisions``: Alembic revision ids
     that are committed and therefore stay; the others become stable ids, the same one for the same.
     """
-    folders = sorted({path for folder in own for path in _spellings(folder)}, key=len, reverse=True)
+    folders = sorted({path for folder in own for path in spellings(folder)}, key=len, reverse=True)
     for replacement in REPLACEMENTS:
         text = replacement.pattern.sub(replacement.text, text)
     text = "\n".join(_fold_frames(text.split("\n"), folders))
@@ -75,7 +75,8 @@ def normalise(text: str, own: Sequence[Path], revisions: Collection[str] = ()) -
     return f"{text}\n" if text else ""
 
 
-def _spellings(folder: Path) -> set[str]:
+def spellings(folder: Path) -> set[str]:
+    """The ways in which programs write this folder: as it is, resolved, with either slash."""
     return {
         spelling
         for path in (folder, folder.resolve())
@@ -95,7 +96,7 @@ def _fold_frames(lines: Sequence[str], folders: Sequence[str]) -> Iterator[str]:
         frame = _FRAME.match(lines[index])
         if frame is None:
             if owners:
-                yield _folded(edge, owners)
+                yield edge + folded_frames(owners)
                 owners = []
             yield lines[index]
             index += 1
@@ -104,10 +105,10 @@ def _fold_frames(lines: Sequence[str], folders: Sequence[str]) -> Iterator[str]:
         end = index + 1
         while end < len(lines) and _belongs_to_frame(lines[end], edge):
             end += 1
-        owner = _owner(frame["file"], frame["name"], folders)
+        owner = owner_of_frame(frame["file"], frame["name"], folders)
         if owner is None:
             if owners:
-                yield _folded(edge, owners)
+                yield edge + folded_frames(owners)
                 owners = []
             yield lines[index].replace("\\", "/")
             yield from lines[index + 1 : min(index + 2, end)]
@@ -115,14 +116,14 @@ def _fold_frames(lines: Sequence[str], folders: Sequence[str]) -> Iterator[str]:
             owners.append(owner)
         index = end
     if owners:
-        yield _folded(edge, owners)
+        yield edge + folded_frames(owners)
 
 
 def _belongs_to_frame(line: str, edge: str) -> bool:
     return line.startswith((f"{edge}    ", f"{edge}  [Previous line repeated"))
 
 
-def _owner(file: str, name: str, folders: Sequence[str]) -> str | None:
+def owner_of_frame(file: str, name: str, folders: Sequence[str]) -> str | None:
     """The package of the frame, ``Python`` for the standard library, ``None`` for one's own."""
     path = file.replace("\\", "/")
     if installed := re.search(r"/(?:site|dist)-packages/(\w+)", path):
@@ -138,9 +139,10 @@ def _owner(file: str, name: str, folders: Sequence[str]) -> str | None:
     return None
 
 
-def _folded(edge: str, owners: Sequence[str]) -> str:
+def folded_frames(owners: Sequence[str]) -> str:
+    """The line that stands for the frames of other people's packages."""
     packages = [name for name in dict.fromkeys(owners) if name != "Python"] or ["Python"]
-    return f"{edge}  … frames of {', '.join(packages)} …"
+    return f"  … frames of {', '.join(packages)} …"
 
 
 def _name_revisions(text: str, kept: Collection[str]) -> str:

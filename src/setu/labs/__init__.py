@@ -1,0 +1,1 @@
+"""The labs: English notebooks are run, and their code and outputs copied into the translations."""
