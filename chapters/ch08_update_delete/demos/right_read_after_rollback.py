@@ -1,0 +1,26 @@
+import asyncio
+from decimal import Decimal
+
+from sqlalchemy.exc import IntegrityError
+
+from chapters.ch08_update_delete.app.database import SessionLocal, create_tables, engine
+from chapters.ch08_update_delete.app.models import Product
+
+
+async def main() -> None:
+    await create_tables()
+    async with SessionLocal() as db:
+        tea = Product(name="চা", price=Decimal(120))
+        db.add(tea)
+        await db.commit()
+        tea.price = Decimal(-1)
+        try:
+            await db.commit()
+        except IntegrityError:
+            await db.rollback()
+            await db.refresh(tea)
+            print("This price will not do:", tea.name)
+    await engine.dispose()
+
+
+asyncio.run(main())
