@@ -1,0 +1,23 @@
+"""The checks of an exercise, the same in the terminal, in the page and in the class.
+
+Imports only the standard library and pytest: it also runs in Pyodide and beside the sandbox.
+"""
+
+from setu.checks.expect import Unexpected, expect
+from setu.checks.people import make_user, make_users, public
+from setu.checks.subject import Call, Column, Refused, Reply, Row, Statement, Subject
+
+__all__ = [
+    "Call",
+    "Column",
+    "Refused",
+    "Reply",
+    "Row",
+    "Statement",
+    "Subject",
+    "Unexpected",
+    "expect",
+    "make_user",
+    "make_users",
+    "public",
+]

@@ -1,0 +1,62 @@
+"""The one way in which a check fails."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from setu.checks.subject import Reply
+
+LONGEST = 200
+"""Characters of a value that are shown to a learner."""
+
+
+class Unexpected(Exception):
+    """Something else came than was expected; ``key`` names the message that explains it."""
+
+    def __init__(self, key: str, params: dict[str, str], reply: Reply | None = None) -> None:
+        super().__init__(key, params)
+        self.key, self.params, self.reply = key, params, reply
+
+
+def expect(
+    condition: object,
+    key: str,
+    reply: Reply | None = None,
+    *,
+    crash: str = "server_error",
+    **params: object,
+) -> None:
+    """Fail the check with the message ``key`` unless ``condition`` holds.
+
+    ``params`` fill the message's placeholders and three lines that every failure shows: ``did``
+    (what was done), ``expected`` and ``got``. ``did`` and ``got`` come from ``reply`` unless they
+    are given. They are data (a status, JSON, SQL), never sentences: they are shown in all
+    languages. A ``reply`` with a status of 500 or more fails with ``crash`` in place of ``key``.
+    """
+    if condition:
+        return
+    told = {name: shown(value) for name, value in params.items()}
+    if reply is not None:
+        told = {"did": shorten(reply.did), "got": came(reply), **told}
+        if reply.status >= 500:
+            key = crash
+    raise Unexpected(key, told, reply)
+
+
+def came(reply: Reply) -> str:
+    """An answer in one line: ``200 null``, ``500 NoResultFound: No row was found``."""
+    return shorten(f"{reply.status} {reply.error or reply.text}".strip())
+
+
+def shown(value: object) -> str:
+    """A value in one line: text as it is, anything else as JSON."""
+    if isinstance(value, str):
+        return shorten(value)
+    return shorten(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

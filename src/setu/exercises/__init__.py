@@ -1,0 +1,1 @@
+"""Running exercises on this machine: the learner's copy, one child process for each run."""

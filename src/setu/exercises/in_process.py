@@ -1,0 +1,179 @@
+"""The app of a learner in this process: Starlette's TestClient, one event loop, all SQL seen."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from setu.checks.expect import Unexpected, shorten
+from setu.checks.subject import Call, Frame, Reply, Statement
+from setu.exercises.engine_watch import EngineWatch
+
+
+class InProcess:
+    """The ``app`` of ``app/main.py`` in ``folder``, which must be first on ``sys.path``.
+
+    ``load`` and ``start`` raise what the learner's code raises.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._app: ASGIApp | None = None
+        self._client: TestClient | None = None
+
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether the app ran into the memory limit while it answered."""
+        return _Watched.out_of_memory
+
+    @property
+    def statements(self) -> list[Statement]:
+        return EngineWatch.statements
+
+    def load(self) -> None:
+        """Import the app anew; module-level state of an earlier import is gone."""
+        for name in [name for name in sys.modules if name == "app" or name.startswith("app.")]:
+            del sys.modules[name]
+        self._app = importlib.import_module("app.main").app
+
+    def start(self) -> None:
+        """Run the startup part of the lifespan."""
+        assert self._app is not None
+        client = TestClient(
+            _Watched(self._app, self._folder), raise_server_exceptions=False, follow_redirects=False
+        )
+        client.__enter__()
+        self._client = client
+
+    def stop(self) -> None:
+        """Run the shutdown part of the lifespan."""
+        if self._client is not None:
+            client, self._client = self._client, None
+            client.__exit__(None, None, None)
+
+    def restart(self) -> None:
+        try:
+            self.stop()
+            self.load()
+            self.start()
+        except BaseException as error:
+            frames = tuple(own_frames(error, self._folder))
+            told = {"got": shorten(describe(error))}
+            raise Unexpected("restart_failed", told, Reply(0, {}, b"", frames=frames)) from error
+
+    def send(self, call: Call) -> Reply:
+        if self._client is None:
+            raise RuntimeError("the app is not running")
+        seen: list[_Seen] = []
+        _current.set(seen)
+        response = self._client.request(
+            call.method,
+            call.target,
+            params=dict(call.params) if call.params else None,
+            headers=call.all_headers,
+            content=call.body,
+        )
+        first = seen[0] if seen else _Seen("", ())
+        return Reply(
+            response.status_code,
+            {name.lower(): value for name, value in response.headers.items()},
+            response.content,
+            call.did,
+            first.error,
+            first.frames,
+        )
+
+    def parallel(self, calls: Sequence[Call]) -> list[Reply]:
+        with ThreadPoolExecutor(max_workers=len(calls)) as threads:
+            return list(threads.map(self.send, calls))
+
+
+class _Seen:
+    """What the app did with one request, beside its answer."""
+
+    def __init__(self, error: str, frames: tuple[Frame, ...]) -> None:
+        self.error, self.frames = error, frames
+
+
+_current: ContextVar[list[_Seen]] = ContextVar("_current")
+"""Where the request that runs in this context leaves what was seen of it."""
+
+
+class _Watched:
+    """Passes everything on, and notes the route that answered or what it raised."""
+
+    out_of_memory = False
+
+    def __init__(self, app: ASGIApp, folder: Path) -> None:
+        self._app, self._folder = app, folder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._app(scope, receive, send)
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            print_own(error, self._folder)
+            if isinstance(error, MemoryError):
+                _Watched.out_of_memory = True
+            self._note(_Seen(describe(error), tuple(own_frames(error, self._folder))))
+            if isinstance(error, Exception):
+                raise
+            # sys.exit() in a route would end the event loop and with it all requests.
+            raise RuntimeError(describe(error)) from error
+        else:
+            self._note(_Seen("", tuple(_route_frame(scope, self._folder))))
+
+    @staticmethod
+    def _note(seen: _Seen) -> None:
+        with contextlib.suppress(LookupError):
+            _current.get().append(seen)
+
+
+def print_own(error: BaseException, folder: Path) -> None:
+    """Print the traceback as Python does, from the first place in ``folder`` on."""
+    trace = error.__traceback__
+    while trace and not _own(trace.tb_frame.f_code.co_filename, folder):
+        trace = trace.tb_next
+    traceback.print_exception(type(error), error, trace)
+
+
+def describe(error: BaseException) -> str:
+    """The last line of a traceback: ``NoResultFound: No row was found``."""
+    return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+
+
+def own_frames(error: BaseException, folder: Path) -> list[Frame]:
+    """The places of a traceback that lie in the learner's ``folder``, outermost first.
+
+    A ``SyntaxError`` in one of their files is itself the last place.
+    """
+    frames: list[Frame] = [
+        {"file": file, "line": line or 0, "name": frame.f_code.co_name}
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if (file := _own(frame.f_code.co_filename, folder))
+    ]
+    if isinstance(error, SyntaxError) and error.filename and (file := _own(error.filename, folder)):
+        frames.append({"file": file, "line": error.lineno or 0, "name": "<module>"})
+    return frames
+
+
+def _route_frame(scope: Scope, folder: Path) -> list[Frame]:
+    code = getattr(scope.get("endpoint"), "__code__", None)
+    file = code and _own(code.co_filename, folder)
+    return [{"file": file, "line": code.co_firstlineno, "name": code.co_name}] if file else []
+
+
+def _own(filename: str, folder: Path) -> str:
+    path = Path(filename)
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else ""

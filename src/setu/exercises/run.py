@@ -1,0 +1,198 @@
+"""Checking a folder: one run is one child process, and the parent alone decides how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import multiprocessing
+import os
+import random
+import signal
+import sys
+import sysconfig
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from setu.checks.verdict import Declared, Outcome, Result, Verdict, judge
+from setu.exercises.job import HEAVY, Job, work
+
+if TYPE_CHECKING:
+    from setu.catalog import Database, Exercise
+
+START_UP = 60.0
+"""Seconds that a child has to start; the exercise's own limit runs from then on."""
+LAST_BREATH = 5.0
+"""Seconds for a child that has closed its pipe to be gone, so that its exit code is its own."""
+LONGEST_LOG = 20_000
+"""Characters of output that a verdict keeps: half from the start, half from the end."""
+
+METHOD = "spawn" if sys.platform == "win32" else "forkserver"
+_context: Any = multiprocessing.get_context(METHOD)
+
+
+def warm_up() -> None:
+    """Let the server of child processes load its modules while this process does other things."""
+    if METHOD == "forkserver":
+        from multiprocessing import forkserver
+
+        _context.set_forkserver_preload([HEAVY])
+        forkserver.ensure_running()
+
+
+def check_folder(
+    exercise: Exercise,
+    folder: Path,
+    *,
+    database: Database = "sqlite",
+    seed: int | None = None,
+    time_limit: float | None = None,
+) -> Verdict:
+    """Run the checks of ``exercise`` on the package ``app`` in ``folder``.
+
+    ``seed`` makes the data of the checks; without one they are new in each run. ``time_limit``:
+    seconds for all checks together, the exercise's own unless given. Whatever the code in
+    ``folder`` does, it gives a verdict.
+    """
+    warm_up()
+    seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+    declared = [Declared(each.id, each.points, each.advisory) for each in exercise.checks]
+    with tempfile.TemporaryDirectory(prefix="setu-", ignore_cleanup_errors=True) as temporary:
+        room = Path(temporary).resolve()
+        (room / "run").mkdir()
+        with _database(database, room) as (url, file):
+            job = Job(
+                folder=folder.resolve(),
+                checks=exercise.folder / "checks.py",
+                declared=declared,
+                database_url=url,
+                database_file=file,
+                seed=seed,
+                scratch=room / "run",
+                output=room / "output.txt",
+            )
+            course = _follow(job, time_limit or exercise.time_limit)
+            return judge(
+                exercise.id,
+                declared,
+                course.results,
+                seed=seed,
+                outcome=course.outcome,
+                error=course.error,
+                frames=course.frames,
+                log=_log(job),
+            )
+
+
+@dataclass
+class _Course:
+    """What became of a run, as far as the child told of it."""
+
+    stage: str = ""
+    running: str = ""
+    results: list[Result] = field(default_factory=list)
+    outcome: Outcome | None = None
+    error: str = ""
+    frames: list[Any] = field(default_factory=list)
+    told_all: bool = False
+
+
+def _follow(job: Job, time_limit: float) -> _Course:
+    """Start the child, hear what it tells until it ends or its time is up, and end it."""
+    course = _Course()
+    hears, tells = _context.Pipe(duplex=False)
+    child: BaseProcess = _context.Process(target=work, args=(job, tells), daemon=True)
+    child.start()
+    tells.close()
+    try:
+        _listen(course, hears, time_limit)
+        if course.outcome is None and not course.told_all:
+            child.join(LAST_BREATH)
+    finally:
+        _end(child)
+        hears.close()
+    if not course.told_all:
+        _silent(course, child.exitcode)
+    return course
+
+
+def _listen(course: _Course, hears: Connection, time_limit: float) -> None:
+    deadline = time.monotonic() + START_UP
+    with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
+        while hears.poll(max(0.0, deadline - time.monotonic())):
+            told = json.loads(hears.recv_bytes())
+            if told.get("stage") == "ready":
+                deadline = time.monotonic() + time_limit
+            course.stage = told.get("stage", course.stage)
+            course.running = told.get("begin", course.running)
+            if "result" in told:
+                course.results.append(Result(**told["result"]))
+                course.running = ""
+            if "end" in told:
+                course.told_all = True
+                course.error, course.frames = told["error"], told["frames"]
+                course.outcome = None if told["end"] == "checked" else told["end"]
+                return
+        course.outcome = "time_limit"
+
+
+def _silent(course: _Course, exitcode: int | None) -> None:
+    """Judge a run that ended without a word: its time was up, or the learner's code ended it."""
+    if not course.stage:  # the learner's code was not reached
+        course.outcome, course.error = "checker_fault", f"the process left with code {exitcode}"
+    elif course.outcome == "time_limit":
+        if course.running:
+            course.results.append(Result(course.running, "fail", "time_limit"))
+    elif exitcode == -getattr(signal, "SIGKILL", 9):  # the system was short of memory
+        course.outcome = "memory_limit"
+    elif course.stage == "checks":
+        course.results.append(Result(course.running, "fail", "process_ended"))
+    else:
+        course.outcome = "start_error" if course.stage == "start" else "import_error"
+        course.error = f"the process ended with code {exitcode}"
+
+
+def _end(child: BaseProcess) -> None:
+    """End the child and everything that it started."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid or 0, signal.SIGKILL)
+    if child.exitcode is None:
+        child.kill()
+    child.join()
+
+
+@contextlib.contextmanager
+def _database(kind: Database, room: Path) -> Iterator[tuple[str, Path | None]]:
+    """The URL of a database for one run and, for SQLite, its file."""
+    if kind == "sqlite":
+        file = room / "dokan.db"
+        yield f"sqlite+aiosqlite:///{file.as_posix()}", file
+        return
+    from setu.databases import temporary_database
+
+    with temporary_database(kind, room) as url:
+        yield url, None
+
+
+def _log(job: Job) -> str:
+    """What the learner's code printed, without the places of this machine."""
+    if not job.output.exists():
+        return ""
+    half = LONGEST_LOG // 2
+    with job.output.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        start = file.read(4 * half).decode(errors="replace")
+        text = start
+        if size > 4 * half:
+            file.seek(max(4 * half, size - 4 * half))
+            text += file.read().decode(errors="replace")
+    places = (job.folder, job.scratch, sysconfig.get_path("purelib"), sysconfig.get_path("stdlib"))
+    for place in places:
+        text = text.replace(f"{place}{os.sep}", "").replace(str(place), ".")
+    return text if len(text) <= LONGEST_LOG else f"{text[:half]}\n…\n{text[-half:]}"

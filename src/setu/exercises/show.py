@@ -1,0 +1,102 @@
+"""A verdict in words: what was done, what was expected, what came, what usually causes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Console
+
+from setu.catalog import Exercise
+from setu.checks.verdict import CheckResult, Verdict
+from setu.i18n import Words, read_messages
+
+SHOWN_OUTPUT = 20
+"""Lines of the learner's own output that are shown, the last ones."""
+SIGNS = {"pass": "✓", "fail": "✗", "skip": "–"}
+STYLES = {"pass": "green", "fail": "red", "skip": "dim"}
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    style: str = ""
+
+
+def show_verdict(verdict: Verdict, exercise: Exercise, lang: str, *, plain: bool) -> None:
+    """Print a verdict: in colour with signs, or (``plain``) in words alone."""
+    words = Words(lang, read_messages(exercise.folder / "messages.toml"))
+    show(verdict_lines(verdict, words, plain=plain), plain=plain)
+
+
+def show(lines: list[Line], *, plain: bool) -> None:
+    """Print lines; ``plain`` without colours."""
+    console = Console(highlight=False, soft_wrap=True, no_color=plain or None)
+    for line in lines:
+        console.print(line.text, style=None if plain else line.style or None, markup=False)
+
+
+def verdict_lines(verdict: Verdict, words: Words, *, plain: bool) -> list[Line]:
+    """The lines of a verdict; of several failures the first is told in full."""
+    counts = {"score": verdict["score"], "max_score": verdict["max_score"]}
+    failing = [check for check in verdict["checks"] if check["status"] == "fail"]
+    lines = []
+    if verdict["outcome"] == "passed":
+        lines.append(Line(words.text("verdict_passed", **counts), "bold green"))
+    elif verdict["outcome"] == "failed":
+        lines.append(Line(words.text("verdict_failed", **counts), "bold red"))
+    else:
+        lines += _ended(verdict, words)
+    if failing and verdict["outcome"] != "import_error":
+        lines += _failure(failing[0], verdict, words, plain=plain)
+    if verdict["outcome"] in ("passed", "failed"):
+        lines += _others(verdict, failing[:1], words, plain=plain)
+    if verdict["log"].strip():
+        printed = verdict["log"].strip("\n").splitlines()[-SHOWN_OUTPUT:]
+        lines += [Line(""), Line(words.text("verdict_output"), "bold")]
+        lines += [Line(f"  {line}", "dim") for line in printed]
+    return lines
+
+
+def _ended(verdict: Verdict, words: Words) -> list[Line]:
+    lines = [Line(words.text(verdict["outcome"]), "bold red")]
+    if error := verdict.get("error"):
+        lines.append(Line(f"  {error}"))
+    return lines + _places(verdict, words)
+
+
+def _failure(check: CheckResult, verdict: Verdict, words: Words, *, plain: bool) -> list[Line]:
+    lines = [Line(""), _named(check, words, plain=plain)]
+    for name in ("did", "expected", "got"):
+        if value := check["params"].get(name):
+            lines.append(Line(f"  {words.text(f'verdict_{name}')}: {value}"))
+    if key := check["key"]:
+        lines.append(Line(f"  {words.text(key, **check['params'])}", "yellow"))
+    if verdict["outcome"] == "failed" or verdict["outcome"] == "passed":
+        lines += _places(verdict, words)
+    return lines
+
+
+def _places(verdict: Verdict, words: Words) -> list[Line]:
+    return [
+        Line("  " + words.text("verdict_place", **frame), "cyan") for frame in verdict["frames"]
+    ]
+
+
+def _others(verdict: Verdict, told: list[CheckResult], words: Words, *, plain: bool) -> list[Line]:
+    lines = [Line("")]
+    for check in verdict["checks"]:
+        if check not in told:
+            line = _named(check, words, plain=plain)
+            if check["status"] == "fail":
+                params = check["params"]
+                came = " → ".join(filter(None, (params.get("did"), params.get("got"))))
+                line = Line(f"{line.text}  {came}", line.style)
+            lines.append(line)
+    return lines
+
+
+def _named(check: CheckResult, words: Words, *, plain: bool) -> Line:
+    status = check["status"]
+    sign = f"{words.text(f'check_{status}')}:" if plain else SIGNS[status]
+    note = f" ({words.text('check_advisory')})" if check["advisory"] else ""
+    return Line(f"{sign} {check['id']}{note}", STYLES[status])
