@@ -1,0 +1,85 @@
+// What the pages themselves do: the switcher keeps the section, terms explain themselves.
+"use strict"
+
+// --- languages: heading ids are the same in each, so the section can be kept
+
+document.addEventListener("click", event => {
+  const link = event.target instanceof Element && event.target.closest("a[data-lang]")
+  if (!link) return
+  try { localStorage.setItem("setu.language", link.dataset.lang) } catch { /* then it is asked again */ }
+  if (link.matches(".md-select__link")) link.hash = location.hash || sectionInView()
+}, true)
+
+function sectionInView() {
+  if (scrollY < 200) return ""
+  const above = [...document.querySelectorAll("article :is(h2,h3)[id]")].filter(h => h.getBoundingClientRect().top < innerHeight / 3)
+  return above.length ? `#${above.at(-1).id}` : ""
+}
+
+// --- terms: [সেশনের](term:session) is a link to the glossary that explains itself where it stands
+
+const tip = Object.assign(document.createElement("div"), { id: "setu-tip", className: "term-tip", hidden: true })
+tip.setAttribute("role", "tooltip")
+document.body.append(tip)
+let open = null
+let closing = 0
+
+function show(term) {
+  clearTimeout(closing)
+  if (open === term) return
+  hide()
+  open = term
+  const text = document.createElement("p")
+  for (const [index, part] of term.dataset.tip.split("`").entries()) {
+    text.append(index % 2 ? Object.assign(document.createElement("code"), { textContent: part }) : part)
+  }
+  tip.replaceChildren(text)
+  tip.lang = term.closest("[lang]").lang
+  tip.hidden = false
+  term.setAttribute("aria-describedby", tip.id)
+  place(term)
+}
+
+function place(term) {
+  const word = term.getClientRects()[0]
+  const { width, height } = tip.getBoundingClientRect()
+  const left = Math.max(8, Math.min(word.left, document.documentElement.clientWidth - width - 8))
+  const below = word.bottom + height + 12 < innerHeight
+  tip.style.left = `${left + scrollX}px`
+  tip.style.top = `${(below ? word.bottom + 6 : word.top - height - 6) + scrollY}px`
+}
+
+function hide() {
+  clearTimeout(closing)
+  open?.removeAttribute("aria-describedby")
+  open = null
+  tip.hidden = true
+}
+
+const soon = () => { clearTimeout(closing); closing = setTimeout(hide, 250) }
+
+for (const term of document.querySelectorAll("a.term")) {
+  let touched = false
+  term.addEventListener("pointerdown", event => { touched = event.pointerType === "touch" && open !== term })
+  term.addEventListener("pointerenter", event => { if (event.pointerType === "mouse") show(term) })
+  term.addEventListener("pointerleave", event => { if (event.pointerType === "mouse") soon() })
+  term.addEventListener("focus", () => show(term))
+  term.addEventListener("blur", soon)
+  // The first tap explains, a second one opens the glossary, as a click with the mouse does.
+  term.addEventListener("click", event => { if (touched) { event.preventDefault(); show(term) } })
+}
+tip.addEventListener("pointerenter", () => clearTimeout(closing))
+tip.addEventListener("pointerleave", soon)
+addEventListener("keydown", event => { if (event.key === "Escape") hide() })
+addEventListener("scroll", () => { if (open && document.activeElement !== open) hide() }, { passive: true })
+document.addEventListener("pointerdown", event => {
+  if (open && event.target !== open && !tip.contains(event.target)) hide()
+})
+
+// --- Material leaves one unnamed navigation per code block
+
+new MutationObserver(() => {
+  document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach((nav, index) => {
+    nav.setAttribute("aria-label", `${nav.firstElementChild?.title ?? "code"} ${index + 1}`)
+  })
+}).observe(document.querySelector("article") ?? document.body, { childList: true, subtree: true })

@@ -1,0 +1,88 @@
+"""Sections of a Markdown page by their heading ids, and the page's front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml  # type: ignore[import-untyped]
+
+HEADING = re.compile(
+    r"^(?P<level>#{1,6})\s+(?P<title>.*?)\s*(?:\{[^}]*#(?P<id>[\w-]+)[^}]*\})?\s*$"
+)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})")
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading with what follows it until the next heading; ``line`` counts from 1."""
+
+    id: str
+    level: int
+    title: str
+    text: str
+    line: int
+
+
+def front_matter(page: str) -> tuple[dict[str, Any], str]:
+    """The front matter of a page and the Markdown after it.
+
+    Raises ``yaml.YAMLError`` for front matter that is no YAML.
+    """
+    found = FRONT_MATTER.match(page)
+    if not found:
+        return {}, page
+    # BaseLoader keeps a hash like "123456" a string.
+    return yaml.load(found["yaml"], yaml.BaseLoader) or {}, page[found.end() :]  # noqa: S506
+
+
+def lines_outside_fences(markdown: str) -> Iterator[tuple[int, str]]:
+    """Each line that is not code, with its index from 0."""
+    fence = ""
+    for index, line in enumerate(markdown.splitlines()):
+        found = _FENCE.match(line)
+        if fence:
+            if found and found["fence"].startswith(fence) and line.strip() == found["fence"]:
+                fence = ""
+        elif found:
+            fence = found["fence"]
+        else:
+            yield index, line
+
+
+def sections(markdown: str) -> list[Section]:
+    """The sections of a page without its front matter, in order; text before the first is left."""
+    lines = markdown.splitlines()
+    starts = [
+        (index, found)
+        for index, line in lines_outside_fences(markdown)
+        if (found := HEADING.match(line))
+    ]
+    ends = [index for index, _ in starts[1:]] + [len(lines)]
+    return [
+        Section(
+            id=found["id"] or "",
+            level=len(found["level"]),
+            title=found["title"],
+            text="\n".join(lines[index:end]),
+            line=index + 1,
+        )
+        for (index, found), end in zip(starts, ends, strict=True)
+    ]
+
+
+def title(page: str) -> str:
+    """What a page is called: ``title`` of its front matter, else its first heading."""
+    meta, markdown = front_matter(page)
+    if "title" in meta:
+        return str(meta["title"])
+    found = sections(markdown)
+    return plain(found[0].title) if found else ""
+
+
+def plain(inline: str) -> str:
+    """Inline Markdown without its links, code marks and emphasis."""
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", inline).replace("`", "").replace("*", "")

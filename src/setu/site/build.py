@@ -1,0 +1,184 @@
+"""Building the site: each language by itself and only if something of it changed."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+from setu.errors import SetuError
+from setu.i18n import LANGUAGES
+from setu.site import fonts
+
+SHARED = (
+    "chapters",
+    "docs/assets",
+    "docs/diagrams",
+    "docs/glossary.toml",
+    "docs/en",
+    "exercises",
+    "notebooks/en",
+    "src/setu",
+    "mkdocs.yml",
+    "node_modules/.setu-lock",
+    "uv.lock",
+)
+"""Sources of every language; each has its own ``docs/<lang>`` and ``notebooks/<lang>`` besides."""
+IGNORED = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ipynb_checkpoints", ".ruff_cache"}
+IGNORED_SUFFIXES = {".pyc", ".db", ".db-journal", ".db-wal", ".db-shm"}
+MARK = "assets/css/setu.css"
+"""A file that every built site has: a folder without it is not overwritten."""
+
+Say = Callable[..., None]
+
+
+@dataclass
+class Outcome:
+    """One language's build: ``problems`` are sentences, ``error`` the key of a SetuError."""
+
+    lang: str
+    seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+    error: tuple[str, dict[str, str]] | None = None
+
+    @property
+    def good(self) -> bool:
+        return not self.problems and self.error is None
+
+
+class Builder:
+    """Keeps the built languages in ``.cache/site`` and builds those that changed, side by side."""
+
+    def __init__(self, root: Path, say: Say, *, strict: bool = True) -> None:
+        self.root = root
+        self.say = say
+        self.strict = strict
+        self.cache = root / ".cache" / "site"
+        self._pool: ProcessPoolExecutor | None = None
+
+    def folder(self, lang: str) -> Path:
+        """Where the pages of one language lie after a build."""
+        return self.cache / lang
+
+    def update(self, languages: Sequence[str] = LANGUAGES) -> list[Outcome]:
+        """Build the languages whose sources changed since their last good build."""
+        if why := fonts.fetch(self.root):
+            self.say("site_no_fonts", detail=why)
+        stamps = {lang: stamp(self.root, lang) for lang in languages}
+        stale = [lang for lang in languages if self._stamp_file(lang) != stamps[lang]]
+        if not stale:
+            return []
+        self.say("site_building", languages=" ".join(stale))
+        started = time.perf_counter()
+        jobs = [(self.root, lang, self.folder(lang), self.strict) for lang in stale]
+        outcomes = list(self._workers().map(build_language, *zip(*jobs, strict=True)))
+        for outcome in outcomes:
+            mark = self.cache / f"{outcome.lang}.stamp"
+            if outcome.good or not self.strict:
+                mark.write_text(stamps[outcome.lang], encoding="utf-8")
+            else:
+                mark.unlink(missing_ok=True)
+        built = [outcome.lang for outcome in outcomes if outcome.error is None]
+        if built:
+            seconds = f"{time.perf_counter() - started:.1f}"
+            self.say("site_built", seconds=seconds, languages=" ".join(built))
+        return outcomes
+
+    def write(self, out: Path) -> None:
+        """Copy the whole site to ``out``, an empty folder or an earlier site.
+
+        Raises ``SetuError`` for a folder with other files in it.
+        """
+        if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
+            raise SetuError("out_is_not_a_site", path=out)
+        shutil.rmtree(out, ignore_errors=True)
+        for lang in LANGUAGES:
+            shutil.copytree(
+                self.folder(lang), out if lang == "en" else out / lang, dirs_exist_ok=True
+            )
+
+    def close(self) -> None:
+        if self._pool:
+            self._pool.shutdown()
+
+    def _stamp_file(self, lang: str) -> str:
+        path = self.cache / f"{lang}.stamp"
+        built = path.is_file() and (self.folder(lang) / "index.html").is_file()
+        return path.read_text(encoding="utf-8") if built else ""
+
+    def _workers(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self.cache.mkdir(parents=True, exist_ok=True)
+            self._pool = ProcessPoolExecutor(len(LANGUAGES), mp_context=get_context("spawn"))
+        return self._pool
+
+
+def build_language(root: Path, lang: str, folder: Path, strict: bool) -> Outcome:
+    """Build one language into ``folder``; runs in a process of its own.
+
+    The old pages stay where they are until the new ones are all there.
+    """
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a notice to site authors, not to learners
+    from mkdocs.commands.build import build
+    from mkdocs.exceptions import Abort
+
+    from setu.site.config import configure
+
+    outcome = Outcome(lang)
+    started = time.perf_counter()
+    new = folder.with_name(f"{folder.name}.new")
+    listener = _Problems(outcome.problems)
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(listener)
+    logger.propagate = False
+    try:
+        build(configure(root, lang, new, strict))
+    except Abort:
+        if not outcome.problems:
+            raise
+    except SetuError as error:
+        outcome.error = (error.key, {key: str(value) for key, value in error.params.items()})
+        outcome.problems.clear()  # mkdocs has logged the same without words
+    finally:
+        logger.removeHandler(listener)
+    if outcome.error is None and (outcome.good or not strict):
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
+    outcome.seconds = time.perf_counter() - started
+    return outcome
+
+
+class _Problems(logging.Handler):
+    def __init__(self, found: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.found = found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.found.append(record.getMessage())
+
+
+def stamp(root: Path, lang: str) -> str:
+    """A hash that changes when a source of this language changes (size or time of a file)."""
+    digest = hashlib.sha256(os.environ.get("SETU_SITE_URL", "").encode())
+    for name in (*SHARED, f"docs/{lang}", f"notebooks/{lang}"):
+        for path in _files(root / name):
+            found = path.stat()
+            digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        if path.suffix not in IGNORED_SUFFIXES:
+            yield path
+    elif path.is_dir():
+        for child in sorted(path.iterdir()):
+            if child.name not in IGNORED:
+                yield from _files(child)

@@ -1,0 +1,52 @@
+"""mkdocs' configuration for one language: ``mkdocs.yml`` and what differs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mkdocs.config.base import load_config
+from mkdocs.config.defaults import MkDocsConfig
+
+from setu.site.course import ENGLISH, Course
+from setu.site.nav import navigation
+from setu.site.plugin import SetuPlugin
+
+SITE_URL = "SETU_SITE_URL"
+"""Environment variable: where the site will be published; without it no page names its address."""
+
+
+def configure(root: Path, lang: str, site_dir: Path, strict: bool) -> MkDocsConfig:
+    """The configuration to build one language of the course into ``site_dir``."""
+    course = Course(root, lang)
+    words = course.words
+    docs = root / "docs" / lang
+    config = load_config(
+        str(root / "mkdocs.yml"),
+        docs_dir=str(docs if docs.is_dir() else root / "docs" / ENGLISH),
+        site_dir=str(site_dir),
+        site_name=words.text("site_name"),
+        site_description=words.text("site_description"),
+        site_url=site_url(lang),
+        strict=strict,
+        nav=navigation(course),
+    )
+    config.theme["language"] = lang
+    for choice in config.theme["palette"]:
+        choice["toggle"]["name"] = words.text(choice["toggle"]["name"])
+    if lang != ENGLISH:
+        config.theme.static_templates.clear()
+    config.mdx_configs["toc"]["permalink_title"] = words.text("permalink")
+    config.mdx_configs["toc"]["title"] = words.text("on_this_page")
+    plugin = SetuPlugin(course)
+    config.plugins["setu"] = plugin
+    config.markdown_extensions.append(plugin.marks)
+    return config
+
+
+def site_url(lang: str) -> str | None:
+    """The address of this language's home page, if it is known where the site will be."""
+    base = os.environ.get(SITE_URL, "")
+    if not base:
+        return None
+    return base.removesuffix("/") + ("/" if lang == ENGLISH else f"/{lang}/")

@@ -1,0 +1,116 @@
+"""What ``<div data-setu="app">`` and ``<div data-setu="exercise">`` show without JavaScript.
+
+The files themselves, the command for one's own machine, and everything as a zip.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import textwrap
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from setu.catalog import Chapter, Exercise
+from setu.site.words import digits
+
+if TYPE_CHECKING:
+    from setu.site.course import Course
+
+APP = re.compile(r'^<div data-setu="app" data-chapter="(?P<id>\w+)">\s*</div>[ \t]*$', re.MULTILINE)
+EXERCISE = re.compile(
+    r'^<div data-setu="exercise" data-id="(?P<id>\w+)">\s*</div>[ \t]*$', re.MULTILINE
+)
+LEXERS = {".py": "python", ".toml": "toml", ".ini": "ini", ".mako": "mako", ".json": "json"}
+BOX = '<section class="playground" data-search-exclude markdown>'
+FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
+
+
+def fill(course: Course, uri: str, text: str) -> str:
+    """The Markdown of a page with the contents of its two elements put in.
+
+    Raises ``SetuError`` for a chapter or exercise that the catalog lacks.
+    """
+    up = posixpath.relpath(".", posixpath.dirname(uri) or ".")
+    text = APP.sub(lambda found: _app(course, course.catalog.chapter(found["id"]), up), text)
+    return EXERCISE.sub(
+        lambda found: _exercise(course, course.catalog.exercise(found["id"]), up, uri), text
+    )
+
+
+def zip_of(folder: Path, inside: str) -> bytes:
+    """All files of ``folder`` as a zip in which they lie in the folder ``inside``."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in files_of(folder):
+            name = f"{inside}/{path.relative_to(folder).as_posix()}"
+            archive.writestr(zipfile.ZipInfo(name, FIXED_DATE), path.read_bytes())
+    return buffer.getvalue()
+
+
+def files_of(folder: Path) -> list[Path]:
+    """The files of a chapter or starter that belong to it: no caches, no databases."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.suffix in {".py", ".toml", ".ini", ".mako", ".json", ".md", ".txt", ".out"}
+    ]
+
+
+def _app(course: Course, chapter: Chapter, up: str) -> str:
+    words = course.words
+    run = words.text("app_run" if chapter.kind == "api" else "script_run")
+    return "\n\n".join(
+        [
+            BOX,
+            f'<div data-setu="app" data-chapter="{chapter.id}" markdown>',
+            f"**{words.text('app_box')}**",
+            run,
+            f"```text\nuv run setu app {chapter.id[:4]}\n```",
+            _listing(words.text("files"), chapter.folder, chapter.tabs),
+            f"[{words.text('download_files')}]({up}/files/{chapter.id}.zip){{ download }}",
+            "</div>",
+            "</section>",
+        ]
+    )
+
+
+def _exercise(course: Course, exercise: Exercise, up: str, uri: str) -> str:
+    words = course.words
+    minutes = digits(str(exercise.minutes), course.lang)
+    heading = f"**{words.text('exercise')}** · {words.text('minutes', minutes=minutes)}"
+    own = f"exercises/{exercise.id}.md"
+    if uri != own:
+        title = course.sources[own].title
+        heading = f"**[{words.text('exercise_title', title=title)}]({up}/{own})**"
+    return "\n\n".join(
+        [
+            BOX,
+            f'<div data-setu="exercise" data-id="{exercise.id}" markdown>',
+            heading,
+            words.text("exercise_check"),
+            f"```text\nuv run setu check {exercise.id}\n```",
+            _listing(words.text("starter"), exercise.folder / "starter", exercise.edit),
+            f"[{words.text('download_files')}]({up}/files/{exercise.id}.zip){{ download }}",
+            words.text("exercise_solution"),
+            f"```text\nuv run setu solution {exercise.id}\n```",
+            "</div>",
+            "</section>",
+        ]
+    )
+
+
+def _listing(label: str, folder: Path, names: list[str]) -> str:
+    tabs = []
+    for name in names:
+        path = folder / name
+        code = path.read_text(encoding="utf-8").rstrip("\n")
+        lexer = LEXERS.get(path.suffix, "text")
+        block = f"```{lexer}\n{code}\n```"
+        tabs.append(f'=== "{name}"\n\n{textwrap.indent(block, "    ")}')
+    listing = textwrap.indent("\n\n".join(tabs), "    ")
+    return f'??? files "{label}"\n\n{listing}'

@@ -1,0 +1,109 @@
+"""The course's own marks in a page: terms, diagrams, and boxes named in the page's language."""
+
+from __future__ import annotations
+
+import difflib
+import posixpath
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+from markdown import Extension, Markdown  # type: ignore[import-untyped]
+from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]
+
+from setu.errors import SetuError
+from setu.language.glossary import Glossary
+from setu.site.words import site_words
+
+TERM = "term:"
+DIAGRAM = "diagram:"
+BOXES = ("note", "tip", "warning", "danger", "example", "question", "success", "predict", "old-new")
+
+
+class Marks(Extension):  # type: ignore[misc]
+    """Must know the page that is being made: set ``page`` before each conversion."""
+
+    def __init__(self, root: Path, glossary: Glossary) -> None:
+        super().__init__()
+        self.root = root
+        self.glossary = glossary
+        self.uri = "index.md"
+        self.lang = "en"
+
+    def set_page(self, uri: str, lang: str) -> None:
+        """The page that comes next, and the language that its text is in."""
+        self.uri = uri
+        self.lang = lang
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        # Before mkdocs (priority 0) makes and checks the page's links: a term is a link as well.
+        md.treeprocessors.register(_Terms(md, self), "setu-terms", 8)
+        md.treeprocessors.register(_Diagrams(md, self), "setu-diagrams", 7)
+        md.treeprocessors.register(_Boxes(md, self), "setu-boxes", 6)
+
+
+class _Processor(Treeprocessor):  # type: ignore[misc]
+    def __init__(self, md: Markdown, marks: Marks) -> None:
+        super().__init__(md)
+        self.marks = marks
+
+
+class _Terms(_Processor):
+    """``[সেশনের](term:session)`` → a link to the glossary that carries its explanation.
+
+    The explanation is in ``data-tip``: assets/js/setu.js shows it on tap, focus and hover.
+    """
+
+    def run(self, root: Element) -> None:
+        glossary = self.marks.glossary
+        for link in root.iter("a"):
+            href = link.get("href", "")
+            if not href.startswith(TERM):
+                continue
+            key = href.removeprefix(TERM)
+            if key not in glossary:
+                known = [term.key for term in glossary]
+                nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.0)
+                raise SetuError("unknown_term", page=self.marks.uri, term=key, nearest=nearest[0])
+            up = posixpath.relpath("glossary.md", posixpath.dirname(self.marks.uri) or ".")
+            link.set("href", f"{up}#{key}")
+            link.set("class", "term")
+            link.set("data-tip", getattr(glossary[key].explain, self.marks.lang))
+
+
+class _Diagrams(_Processor):
+    """``![](diagram:session-states)`` → the drawing itself, in the page's language."""
+
+    def run(self, root: Element) -> None:
+        for paragraph in root.iter("p"):
+            image = next(iter(paragraph.iter("img")), None)
+            if image is None or not image.get("src", "").startswith(DIAGRAM):
+                continue
+            name = image.get("src", "").removeprefix(DIAGRAM)
+            path = self.marks.root / "docs" / "diagrams" / f"{name}.{self.marks.lang}.svg"
+            if not path.is_file():
+                raise SetuError(
+                    "no_diagram",
+                    page=self.marks.uri,
+                    name=name,
+                    path=path.relative_to(self.marks.root).as_posix(),
+                )
+            drawing = path.read_text(encoding="utf-8")
+            html = f'<figure class="diagram" data-search-exclude>{drawing}</figure>'
+            paragraph.clear()
+            paragraph.text = self.md.htmlStash.store(html)
+
+
+class _Boxes(_Processor):
+    """A box without a title of its own gets the word of the page's language."""
+
+    def run(self, root: Element) -> None:
+        words = site_words(self.marks.lang)
+        for box in root.iter():
+            if box.tag not in ("div", "details") or len(box) == 0:
+                continue
+            title = box[0]
+            if title.tag != "summary" and title.get("class") != "admonition-title":
+                continue
+            for kind in BOXES:
+                if kind in box.get("class", "").split() and title.text == kind.capitalize():
+                    title.text = words.text(f"box_{kind}")

@@ -1,0 +1,200 @@
+"""What the course adds to mkdocs: its pages, its marks, its frame."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, pass_context
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
+from mkdocs.utils.templates import url_filter
+
+from setu.site import elements, fonts, includes, search
+from setu.site.course import ENGLISH, Course, Source, chapter_uri
+from setu.site.marks import Marks
+from setu.site.versions import locked_versions
+from setu.site.words import LANGUAGES, NAMES, site_words
+
+WORKER = re.compile(r'"search": "([^"]*)javascripts/workers/(search\.\w+\.min\.js)"')
+
+
+class NoOptions(Config):  # type: ignore[no-untyped-call]
+    """The plugin is made in Python, mkdocs.yml says nothing of it."""
+
+
+class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
+    """Virtual files in, Markdown marked up, templates told about languages and versions."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+        self.lang = course.lang
+        self.up = "" if self.lang == ENGLISH else "../"
+        self.marks = Marks(course.root, course.glossary)
+        self.versions = locked_versions(course.root)
+        self.translated = {
+            uri: [lang for lang in LANGUAGES if _is_in(uri, course, lang)] for uri in course.sources
+        }
+
+    # --- files ---
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for file in list(files):
+            if file.is_documentation_page() or (self.up and file.src_uri.startswith("assets/")):
+                files.remove(file)
+        for uri, source in self.course.sources.items():
+            files.append(File.generated(config, uri, content=source.text))
+        for uri, content in self._downloads().items():
+            files.append(File.generated(config, uri, content=content))
+        if self.lang == ENGLISH:
+            for uri, content in self._assets().items():
+                files.append(File.generated(config, uri, content=content))
+        return files
+
+    def _downloads(self) -> dict[str, bytes]:
+        catalog = self.course.catalog
+        found = {
+            f"files/{each.id}.zip": elements.zip_of(each.folder, each.id)
+            for each in catalog.chapters
+        }
+        for exercise in catalog.exercises:
+            starter = elements.zip_of(exercise.folder / "starter", f"work/{exercise.id}")
+            found[f"files/{exercise.id}.zip"] = starter
+        for uri, source in self.course.sources.items():
+            if uri.startswith("labs/") and source.file:
+                found[f"files/{source.file.name}"] = source.file.read_bytes()
+        return found
+
+    def _assets(self) -> dict[str, bytes]:
+        folder = self.course.root / "docs" / "assets"
+        found = {
+            f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        return found | fonts.assets(self.course.root)
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        for chapter in self.course.catalog.chapters:
+            file = files.get_file_from_path(chapter_uri(chapter))
+            if file is not None:
+                # The page of a section in the navigation is the one that is called index;
+                # its address is settled before.
+                _ = file.url
+                file.name = "index"
+        return nav
+
+    # --- pages ---
+
+    def on_page_markdown(self, text: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        source = self.course.sources[page.file.src_uri]
+        self.marks.set_page(source.uri, source.lang)
+        name = source.file.relative_to(self.course.root).as_posix() if source.file else source.uri
+        text = includes.resolve(text, self.course.root, name, source.first_line)
+        return elements.fill(self.course, source.uri, text)
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        if page.file.src_uri == "glossary.md":  # groups are enough at the side
+            for top in page.toc:
+                for group in top.children:
+                    group.children.clear()
+        return html
+
+    # --- templates ---
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        @pass_context
+        def url(context: Any, value: str) -> str:
+            shared = self.up if str(value).startswith("assets/") else ""
+            return str(url_filter(context, f"{shared}{value}"))
+
+        env.filters["url"] = url
+        env.globals["words"] = {lang: site_words(lang) for lang in LANGUAGES}
+        env.globals["language_names"] = NAMES
+        env.globals["preload"] = fonts.preload(self.course.root, self.lang)
+        env.globals["versions"] = self.versions
+        env.globals["up"] = self.up
+        env.globals["sitemap"] = self._sitemap(config, files)
+        return env
+
+    def _sitemap(self, config: MkDocsConfig, files: Files) -> list[dict[str, str]]:
+        """Of each page its address by language, where it is translated; nothing without a URL."""
+        if not config.site_url:
+            return []
+        return [
+            {
+                lang: f"{config.site_url}{_folder(lang)}{_clean(file.url)}"
+                for lang in self.translated[file.src_uri]
+            }
+            for file in files.documentation_pages()
+        ]
+
+    def on_page_context(
+        self, context: Any, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> Any:
+        source = self.course.sources[page.file.src_uri]
+        headings = {link.id: link.title for link in _flat(page.toc)}
+        context["source"] = source
+        context["behind"] = [(key, headings[key]) for key in source.state.behind if key in headings]
+        context["languages"] = [
+            {
+                "lang": lang,
+                "name": NAMES[lang],
+                "path": f"{_folder(lang)}{_clean(page.url)}",
+                "translated": lang in self.translated[source.uri],
+            }
+            for lang in LANGUAGES
+        ]
+        context["course_url"] = course_url = (config.site_url or "").removesuffix(
+            _folder(self.lang)
+        )
+        if source.lang != self.lang and course_url:
+            page.canonical_url = f"{course_url}{_clean(page.url)}"
+        return context
+
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        return WORKER.sub(r'"search": "\1js/search-worker.js#../javascripts/workers/\2"', output)
+
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        return WORKER.sub(r'"search": "\1js/search-worker.js#../javascripts/workers/\2"', output)
+
+    @event_priority(-100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        search.finish(self.course, config.site_dir)
+
+
+def _is_in(uri: str, course: Course, lang: str) -> bool:
+    source = course.sources[uri]
+    if source.file is None or lang == ENGLISH:
+        return True
+    return translation_of(source, course, lang).exists()
+
+
+def translation_of(source: Source, course: Course, lang: str) -> Path:
+    """Where ``lang`` has, or would have, the text of this page."""
+    file = source.file
+    assert file is not None
+    if file.suffix == ".ipynb":
+        return course.root / "notebooks" / lang / file.name
+    if file.is_relative_to(course.root / "exercises"):
+        return file.with_name(f"{lang}.md")
+    return course.root / "docs" / lang / source.uri
+
+
+def _flat(links: Any) -> list[AnchorLink]:
+    return [each for link in links for each in (link, *_flat(link.children))]
+
+
+def _folder(lang: str) -> str:
+    return "" if lang == ENGLISH else f"{lang}/"
+
+
+def _clean(url: str) -> str:
+    return "" if url in ("./", ".") else url

@@ -1,0 +1,40 @@
+"""The search index of one language: NFC, with what people type instead of a term."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from pathlib import Path
+
+from setu.site.course import Course
+
+
+def finish(course: Course, site_dir: str) -> None:
+    """Rewrite the index that mkdocs made: NFC, small, with the synonyms of the glossary.
+
+    assets/js/search-worker.js reads ``config.synonyms``: groups of words that mean the same.
+    """
+    path = Path(site_dir) / "search" / "search_index.json"
+    index = json.loads(path.read_text(encoding="utf-8"))
+    index["config"]["language"] = course.lang
+    index["config"]["synonyms"] = synonyms(course)
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(unicodedata.normalize("NFC", text), encoding="utf-8")
+
+
+def synonyms(course: Course) -> list[list[str]]:
+    """Groups of single words that mean the same: ``["session", "সেশন"]``.
+
+    Names of several words are matched word by word where they have as many:
+    ``connection pool`` and ``কানেকশন পুল`` give two groups.
+    """
+    groups: dict[str, set[str]] = {}
+    for term in course.glossary:
+        names = [term.en, term.name(course.lang), *term.synonyms]
+        names += [term.gloss(course.lang), *getattr(term.avoid, course.lang)]
+        words = [name.lower().replace("-", " ").split() for name in names if name]
+        for others in words[1:]:
+            if len(others) == len(words[0]):
+                for english, other in zip(words[0], others, strict=True):
+                    groups.setdefault(english, {english}).add(other)
+    return [sorted(group) for group in groups.values() if len(group) > 1]
