@@ -120,6 +120,11 @@ def set_aside(file: Path) -> Path | None:
     return backup
 
 
+def has_migrations(chapter: Chapter) -> bool:
+    """Whether the chapter's tables are made by Alembic and not by its app."""
+    return (chapter.folder / "alembic.ini").exists()
+
+
 def plain_commands(chapter: Chapter, url: URL, port: int) -> list[str]:
     """What to type to get the same without ``setu``, as the reader's terminal takes it."""
     commands = [f"cd chapters/{chapter.id}"]
@@ -131,6 +136,8 @@ def plain_commands(chapter: Chapter, url: URL, port: int) -> list[str]:
         )
     if chapter.kind == "script":
         return [*commands, "python -m app"]
+    if has_migrations(chapter):
+        commands.append("alembic upgrade head")
     option = f" --port {port}" if port != DEFAULT_PORT else ""
     return [*commands, f"fastapi dev app/main.py{option}"]
 
@@ -142,6 +149,12 @@ def run(chapter: Chapter, url: URL, port: int, *, sql: bool, lang: str) -> int:
         "PYTHONUTF8": "1",
         "SETU_LANG": lang,
     }
+    if has_migrations(chapter):
+        upgrade = [sys.executable, "-m", "alembic", "upgrade", "head"]
+        if code := subprocess.run(
+            upgrade, cwd=chapter.folder, env=environment, check=False
+        ).returncode:
+            return code
     if sql:
         environment[SHOW_SQL] = "1"
     if chapter.kind == "script":
