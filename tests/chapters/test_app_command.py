@@ -268,7 +268,9 @@ def _wait_for(address: str, process: subprocess.Popen[str], log: Path) -> None:
 def test_a_real_server(server: tuple[str, subprocess.Popen[str], Path], course: Path) -> None:
     address, process, log = server
     for page in ("/docs", "/redoc"):
-        html = httpx2.get(f"{address}{page}").text
+        shown = httpx2.get(f"{address}{page}")
+        assert shown.headers["content-security-policy"].startswith("default-src 'self'")
+        html = shown.text
         assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html)
         for asset in re.findall(r'(?:src|href)="(/[^"]+)"', html):
             assert httpx2.get(f"{address}{asset}").status_code == 200

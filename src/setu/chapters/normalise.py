@@ -51,6 +51,12 @@ REPLACEMENTS = (
         r"\1: \2",
         "a warning from a library's own code names its path and line",
     ),
+    _replacement(
+        r"^<?sys>?:\d+: RuntimeWarning: coroutine .* was never awaited\n?"
+        r"(?:RuntimeWarning: Enable tracemalloc .*\n?)?",
+        "",
+        "what a failed attribute leaves behind: when it is printed is up to the garbage collector",
+    ),
 )
 
 _FRAME = re.compile(r'^(?P<edge>[ |]*)  File "(?P<file>[^"]+)", line \d+, in (?P<name>.+)$')

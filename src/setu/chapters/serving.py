@@ -28,6 +28,8 @@ SHOW_SQL = "SETU_APP_SQL"
 """Environment variable by which ``setu app --sql`` asks its child for the SQL log."""
 
 ASSETS = "/setu-docs"
+# ReDoc's script would fetch its makers' logo from their server.
+ONLY_HERE = {"Content-Security-Policy": "default-src 'self' 'unsafe-inline' data: blob:"}
 
 
 class LocalDocs:
@@ -47,17 +49,22 @@ class LocalDocs:
         await (self._docs if own else self.app)(scope, receive, send)
 
     async def _page(self, request: Request) -> HTMLResponse:
-        openapi_url = self.app.openapi_url or ""
-        if request.url.path == self.app.redoc_url:
-            return get_redoc_html(
-                openapi_url=openapi_url,
-                title=self.app.title,
-                redoc_js_url=f"{ASSETS}/redoc.standalone.js",
-                redoc_favicon_url=f"{ASSETS}/favicon.png",
-                with_google_fonts=False,
-            )
+        page = self._redoc() if request.url.path == self.app.redoc_url else self._swagger_ui()
+        page.headers.update(ONLY_HERE)
+        return page
+
+    def _redoc(self) -> HTMLResponse:
+        return get_redoc_html(
+            openapi_url=self.app.openapi_url or "",
+            title=self.app.title,
+            redoc_js_url=f"{ASSETS}/redoc.standalone.js",
+            redoc_favicon_url=f"{ASSETS}/favicon.png",
+            with_google_fonts=False,
+        )
+
+    def _swagger_ui(self) -> HTMLResponse:
         return get_swagger_ui_html(
-            openapi_url=openapi_url,
+            openapi_url=self.app.openapi_url or "",
             title=self.app.title,
             swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
             swagger_css_url=f"{ASSETS}/swagger-ui.css",
