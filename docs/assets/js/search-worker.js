@@ -1,6 +1,6 @@
 // Material's search worker with our own idea of what is the same word. The address after # is
-// Material's script. Index and query go through fold(); a word of the index also stands for the
-// other words of its group in config.synonyms.
+// Material's script, fetched with the first search. Index and query go through fold(); a word of the
+// index also stands for the other words of its group in config.synonyms.
 {
   const SETUP = 0, QUERY = 2
   const JOINERS = /[\u200c\u200d]/g
@@ -17,7 +17,7 @@
   // After folding: the endings of Bangla (language note on rule 10) and of Hindi nouns.
   const ENDING_BANGLA = /(?:(?:গুলো|গুলি|টি|টা|টুকু|দের|রা)?(?:কে|তে|র|য়)?(?:ও|ই)?|(?:য়ের|ের|য়ে|ে)(?:ও|ই)?)$/
   const ENDING_HINDI = /(?:ियों|ियां|ियाँ|ाओं|ाएं|ुओं|ुएं|ओं|एं|ों|ें|ी|े|ा|ि)$/
-  const ENDING_ENGLISH = /(?:'s|ies|es|s|y)$/
+  const ENDING_ENGLISH = /(?<=^[a-z]{2,})(?:ies|es|s|y)$/
   const stem = word => {
     const ending = BANGLA.test(word) ? ENDING_BANGLA : HINDI.test(word) ? ENDING_HINDI : ENDING_ENGLISH
     const cut = word.replace(ending, "")
@@ -45,18 +45,40 @@
     .trim()
     .split(" ")
     .filter(Boolean)
-    .map(word => /^[\u0900-\u09ff\u200c\u200d]+$/.test(word) ? stem(fold(word)) : fold(word))
+    .map(word => stem(fold(word)))
     .join(" ")
 
-  const listen = addEventListener.bind(self)
-  self.addEventListener = (type, handler) => listen(type, event => {
+  let handle = null
+  const start = () => {
+    const listen = self.addEventListener
+    self.addEventListener = (type, handler) => { handle = handler }
+    importScripts(new URL(location.hash.slice(1), location.href))
+    self.addEventListener = listen
+    lunr.trimmer = expand // the one step of lunr's pipeline that config keeps
+    lunr.Pipeline.registerFunction(expand, "setu")
+    const { search } = lunr.Index.prototype
+    lunr.Index.prototype.search = function (query) {
+      const results = search.call(this, query)
+      for (const { matchData } of results) mark_once(Object.values(matchData.metadata))
+      return results
+    }
+  }
+  // Two words of a group may match at one place: it must not be marked twice.
+  const mark_once = matches => {
+    const seen = {}
+    for (const fields of matches) {
+      for (const [name, field] of Object.entries(fields)) {
+        seen[name] ??= new Set()
+        // The object itself may belong to the index.
+        const position = field.position.filter(place => !seen[name].has(place) && seen[name].add(place))
+        fields[name] = { ...field, position }
+      }
+    }
+  }
+  addEventListener("message", event => {
     const message = event.data
-    if (message?.type === SETUP) learn(message.data.config.synonyms)
-    if (message?.type === QUERY) return handler({ data: { ...message, data: mend(message.data) } })
-    return handler(event)
+    if (!handle) start()
+    if (message.type === SETUP) learn(message.data.config.synonyms)
+    handle({ data: message.type === QUERY ? { ...message, data: mend(message.data) } : message })
   })
-  importScripts(new URL(location.hash.slice(1), location.href))
-  self.addEventListener = listen
-  lunr.trimmer = expand // the one step of lunr's pipeline that config keeps
-  lunr.Pipeline.registerFunction(expand, "setu")
 }

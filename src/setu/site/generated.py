@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 OLD_NEW = re.compile(r'^!!! old-new(?:\s+"(?P<title>[^"]*)")?\s*$')
 LINK = re.compile(r"\]\((?!\w+:)(?P<target>[^)\s]*)")
 WRONG_OUTPUT = re.compile(r"demos/wrong_\w+\.out$")
+TRAILERS = ("(Background on this error at:", "[SQL:", "[parameters:", "(This Session's transaction")
+"""What SQLAlchemy prints below a message: true, but not what anybody would look for."""
 Chapters = Sequence[tuple[Chapter, "Source"]]
 
 
@@ -136,8 +138,12 @@ def _failures(course: Course, source: Source) -> Iterable[tuple[str, markdown.Se
             recorded = course.root / found["path"]
             if recorded.is_file():  # the chapter's own page says so when it is not
                 printed = recorded.read_text(encoding="utf-8").splitlines()
-                if last := [each for each in printed if each.strip()][-1:]:
-                    yield last[0].strip(), section
+                if last := [line.strip() for line in printed if _says_something(line)][-1:]:
+                    yield last[0], section
+
+
+def _says_something(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith(TRAILERS)
 
 
 def _head(course: Course, title: str, description: str) -> str:
