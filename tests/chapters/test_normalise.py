@@ -56,6 +56,8 @@ def test_the_place_of_a_syntax_error_stays() -> None:
         ("[cached since 1.2e-05s ago] ()", "[cached since … s ago] ()"),
         ("<User object at 0x7f3a2b1c>", "<User object at 0x…>"),
         ("took 12.5 ms", "took … ms"),
+        ("Error: x\nsys:1: RuntimeWarning: coroutine 'C.cursor' was never awaited", "Error: x"),
+        ("a.py:1: RuntimeWarning: coroutine 'S.commit' was never awaited",) * 2,
         (
             "19.99, 3 of 4, at 2026-11-20 19:11",
             "19.99, 3 of 4, at 2026-11-20 19:11",
