@@ -16,7 +16,7 @@ def mistake(id: str, old: str, new: str, key: str) -> Mistake:
 
 MISTAKES = [
     mistake("singular_path", '"/users/{user_id}"', '"/user/{user_id}"', "route_missing"),
-    mistake("slash_at_end", '"/users/{user_id}"', '"/users/{user_id}/"', "found_not_200"),
+    mistake("slash_at_end", '"/users/{user_id}"', '"/users/{user_id}/"', "route_missing"),
     mistake(
         "post_for_get",
         '@app.get("/users/{user_id}"',
@@ -75,7 +75,8 @@ MISTAKES = [
         "always_active",
         CHECK + "    return user\n",
         CHECK
-        + "    return UserOut(id=user.id, username=user.username, email=user.email, is_active=True)\n",
+        + "    data = {'id': user.id, 'username': user.username, 'email': user.email}\n"
+        + "    return UserOut(**data, is_active=True)\n",
         "inactive_wrong",
     ),
     mistake(
@@ -108,7 +109,8 @@ MISTAKES = [
     mistake(
         "at_or_after",
         READ,
-        "    rows = select(User).where(User.id >= user_id).order_by(User.id)\n    user = (await db.scalars(rows)).first()\n",
+        "    rows = select(User).where(User.id >= user_id).order_by(User.id)\n"
+        "    user = (await db.scalars(rows)).first()\n",
         "unknown_not_404",
     ),
     mistake(
@@ -147,7 +149,55 @@ MISTAKES = [
     mistake(
         "tables_dropped",
         "    await create_tables()\n",
-        "    async with engine.begin() as connection:\n        await connection.run_sync(User.metadata.drop_all)\n    await create_tables()\n",
+        "    async with engine.begin() as connection:\n"
+        "        await connection.run_sync(User.metadata.drop_all)\n"
+        "    await create_tables()\n",
         "data_lost",
+    ),
+    mistake(
+        "no_schema_for_docs",
+        DECORATOR + SIGNATURE + BODY,
+        '@app.get("/users/{user_id}")\n'
+        + SIGNATURE.replace(" -> User", "")
+        + READ
+        + CHECK
+        + "    return UserOut.model_validate(user)\n",
+        "no_response_schema",
+    ),
+    mistake(
+        "hash_hidden_each_time",
+        DECORATOR,
+        "class UserRow(UserOut):\n    hashed_password: str\n\n\n"
+        '@app.get(\n    "/users/{user_id}",\n    response_model=UserRow,\n'
+        '    response_model_exclude={"hashed_password"},\n)\n',
+        "hash_in_schema",
+    ),
+    mistake(
+        "python_chooses",
+        READ,
+        "    users = (await db.scalars(select(User))).all()\n"
+        "    user = next((each for each in users if each.id == user_id), None)\n",
+        "all_rows_read",
+    ),
+    mistake(
+        "looks_twice",
+        READ,
+        "    found = await db.scalar(select(User.id).where(User.id == user_id))\n"
+        "    user = await db.get(User, user_id) if found else None\n",
+        "several_selects",
+    ),
+    mistake(
+        "value_in_sql",
+        READ,
+        "    from sqlalchemy import text\n\n"
+        '    rows = select(User).where(text(f"users.id = {user_id}"))\n'
+        "    user = (await db.scalars(rows)).one_or_none()\n",
+        "not_bound",
+    ),
+    mistake(
+        "model_as_annotation",
+        DECORATOR,
+        '@app.get("/users/{user_id}")\n',
+        "import_error",
     ),
 ]

@@ -78,7 +78,7 @@ class Guarded:
         return reply
 
 
-class _blamed:  # noqa: N801  (used as a statement)
+class _blamed:
     """Turns what a store could not do into the failure of the check."""
 
     def __enter__(self) -> None: ...

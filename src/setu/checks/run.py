@@ -45,7 +45,7 @@ class CheckerFault(Exception):
     """The checks themselves are broken: the file, or its agreement with ``exercise.toml``."""
 
 
-def run_checks(
+def run_checks(  # noqa: PLR0913  (two of them only listen)
     checks: Path,
     declared: Sequence[Declared],
     subject: Guarded,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from setu.checks.subject import Column, Refused, Row, Unwritable
 
@@ -65,7 +66,9 @@ class SqliteStore:
         return [
             Column(
                 name=name,
-                **type_parts(declared),
+                type=parts.type,
+                length=parts.length,
+                scale=parts.scale,
                 nullable=not (not_null or key),
                 default=default,
                 primary_key=bool(key),
@@ -73,6 +76,7 @@ class SqliteStore:
                 checks=tuple(each for each in checks if _names(each, name)),
             )
             for _, name, declared, not_null, default, key in described
+            for parts in [type_parts(declared)]
         ]
 
     @contextmanager
@@ -90,15 +94,19 @@ class SqliteStore:
             connection.close()
 
 
-def type_parts(declared: str) -> dict[str, object]:
+class TypeParts(NamedTuple):
+    """A declared type taken apart."""
+
+    type: str
+    length: int | None
+    scale: int | None
+
+
+def type_parts(declared: str) -> TypeParts:
     """``NUMERIC(10, 2)`` → type ``numeric``, length 10, scale 2."""
     match = re.fullmatch(r"\s*([^(]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\).*)?", declared)
     name, length, scale = match.groups() if match else (declared, None, None)
-    return {
-        "type": name.lower(),
-        "length": length and int(length),
-        "scale": scale and int(scale),
-    }
+    return TypeParts(name.lower(), int(length) if length else None, int(scale) if scale else None)
 
 
 def check_expressions(create_table: str) -> list[str]:

@@ -14,17 +14,16 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict
 from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TextIO
 
 # Imported here so that the forkserver has them before it forks (setu.exercises.job.HEAVY).
-import _pytest.main
-import _pytest.python
 import aiosqlite  # noqa: F401
 import email_validator  # noqa: F401
-import fastapi.applications
 import pydantic_settings  # noqa: F401
-import pytest
 import sqlalchemy.dialects.sqlite.aiosqlite
 import sqlalchemy.ext.asyncio  # noqa: F401
+from sqlalchemy import make_url
 
 from setu.checks.guard import Guarded
 from setu.checks.run import run_checks
@@ -78,8 +77,10 @@ def _check(job: Job, tell: Callable[..., None]) -> None:
             tell(end=outcome, error=describe(error), frames=own_frames(error, job.folder))
             return
     tell(stage="checks")
+    url = make_url(job.database_url)
+    sqlite = url.get_backend_name() == "sqlite"
     store: Store = (
-        SqliteStore(job.database_file) if job.database_file else ServerStore(job.database_url)
+        SqliteStore(Path(url.database or "")) if sqlite else ServerStore(job.database_url)
     )
     run_checks(
         job.checks,
@@ -98,8 +99,7 @@ def _settle_in(job: Job) -> None:
     output = os.open(job.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
-    sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)
-    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)
+    sys.stdout, sys.stderr = _writer(1), _writer(2)
     if sys.platform != "win32":
         import resource
 
@@ -111,3 +111,7 @@ def _settle_in(job: Job) -> None:
     os.environ["DATABASE_URL"] = watched(job.database_url)
     sys.dont_write_bytecode = True
     sys.path.insert(0, str(job.folder))
+
+
+def _writer(descriptor: int) -> TextIO:
+    return open(descriptor, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)

@@ -170,8 +170,9 @@ def own_frames(error: BaseException, folder: Path) -> list[Frame]:
 
 def _route_frame(scope: Scope, folder: Path) -> list[Frame]:
     code = getattr(scope.get("endpoint"), "__code__", None)
-    file = code and _own(code.co_filename, folder)
-    return [{"file": file, "line": code.co_firstlineno, "name": code.co_name}] if file else []
+    if code is None or not (file := _own(code.co_filename, folder)):
+        return []
+    return [{"file": file, "line": code.co_firstlineno, "name": code.co_name}]
 
 
 def _own(filename: str, folder: Path) -> str:

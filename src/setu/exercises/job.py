@@ -20,8 +20,6 @@ class Job:
     checks: Path
     declared: list[Declared]
     database_url: str
-    database_file: Path | None
-    """SQLite's own file; ``None`` on a server."""
     seed: int
     scratch: Path
     """An empty folder: the working folder of the run."""

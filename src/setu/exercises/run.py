@@ -12,7 +12,6 @@ import sys
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -20,10 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from setu.checks.verdict import Declared, Outcome, Result, Verdict, judge
+from setu.errors import SetuError
 from setu.exercises.job import HEAVY, Job, work
 
 if TYPE_CHECKING:
-    from setu.catalog import Database, Exercise
+    from setu.catalog import Exercise
 
 START_UP = 60.0
 """Seconds that a child has to start; the exercise's own limit runs from then on."""
@@ -49,44 +49,46 @@ def check_folder(
     exercise: Exercise,
     folder: Path,
     *,
-    database: Database = "sqlite",
+    database_url: str | None = None,
     seed: int | None = None,
     time_limit: float | None = None,
 ) -> Verdict:
     """Run the checks of ``exercise`` on the package ``app`` in ``folder``.
 
+    ``database_url``: an empty database; without one the run has a SQLite file of its own.
     ``seed`` makes the data of the checks; without one they are new in each run. ``time_limit``:
     seconds for all checks together, the exercise's own unless given. Whatever the code in
-    ``folder`` does, it gives a verdict.
+    ``folder`` does, it gives a verdict. Raises ``SetuError`` for an exercise without checks.
     """
+    if not (exercise.folder / "checks.py").is_file():
+        raise SetuError("exercise_file_missing", path=exercise.folder / "checks.py")
     warm_up()
     seed = random.SystemRandom().randrange(2**32) if seed is None else seed
     declared = [Declared(each.id, each.points, each.advisory) for each in exercise.checks]
     with tempfile.TemporaryDirectory(prefix="setu-", ignore_cleanup_errors=True) as temporary:
         room = Path(temporary).resolve()
         (room / "run").mkdir()
-        with _database(database, room) as (url, file):
-            job = Job(
-                folder=folder.resolve(),
-                checks=exercise.folder / "checks.py",
-                declared=declared,
-                database_url=url,
-                database_file=file,
-                seed=seed,
-                scratch=room / "run",
-                output=room / "output.txt",
-            )
-            course = _follow(job, time_limit or exercise.time_limit)
-            return judge(
-                exercise.id,
-                declared,
-                course.results,
-                seed=seed,
-                outcome=course.outcome,
-                error=course.error,
-                frames=course.frames,
-                log=_log(job),
-            )
+        url = database_url or f"sqlite+aiosqlite:///{(room / 'dokan.db').as_posix()}"
+        job = Job(
+            folder=folder.resolve(),
+            checks=exercise.folder / "checks.py",
+            declared=declared,
+            database_url=url,
+            seed=seed,
+            scratch=room / "run",
+            output=room / "output.txt",
+        )
+        course = _follow(job, time_limit or exercise.time_limit)
+        return judge(
+            exercise.id,
+            declared,
+            course.results,
+            seed=seed,
+            outcome=course.outcome,
+            error=course.error,
+            frames=course.frames,
+            log=_log(job),
+        )
 
 
 @dataclass
@@ -165,19 +167,6 @@ def _end(child: BaseProcess) -> None:
     if child.exitcode is None:
         child.kill()
     child.join()
-
-
-@contextlib.contextmanager
-def _database(kind: Database, room: Path) -> Iterator[tuple[str, Path | None]]:
-    """The URL of a database for one run and, for SQLite, its file."""
-    if kind == "sqlite":
-        file = room / "dokan.db"
-        yield f"sqlite+aiosqlite:///{file.as_posix()}", file
-        return
-    from setu.databases import temporary_database
-
-    with temporary_database(kind, room) as url:
-        yield url, None
 
 
 def _log(job: Job) -> str:

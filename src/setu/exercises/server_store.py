@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoSuchTableError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from setu.checks.sqlite_store import KEPT, type_parts
@@ -81,13 +81,16 @@ class ServerStore:
             if not inspector.has_table(table):
                 return []
             key = inspector.get_pk_constraint(table)["constrained_columns"]
-            groups = [each["column_names"] for each in inspector.get_unique_constraints(table)]
+            groups: list[list[str | None]] = []
+            groups += [[*each["column_names"]] for each in inspector.get_unique_constraints(table)]
             groups += [i["column_names"] for i in inspector.get_indexes(table) if i["unique"]]
             checks = [each["sqltext"] for each in inspector.get_check_constraints(table)]
             return [
                 Column(
                     name=each["name"],
-                    **(type_parts(str(each["type"])) | {"type": _kind(each["type"])}),
+                    type=_kind(each["type"]),
+                    length=parts.length,
+                    scale=parts.scale,
                     nullable=each["nullable"],
                     default=each["default"],
                     primary_key=each["name"] in key,
@@ -95,6 +98,7 @@ class ServerStore:
                     checks=tuple(sql for sql in checks if each["name"] in sql),
                 )
                 for each in inspector.get_columns(table)
+                for parts in [type_parts(str(each["type"]))]
             ]
 
         return self._do(table, work)
@@ -143,4 +147,4 @@ def _table(connection: Connection, name: str) -> Table:
 def _kind(type_: Any) -> str:
     if type(type_).__name__ == "TINYINT" and type_.display_width == 1:
         return "boolean"
-    return str(type_parts(str(type_))["type"])
+    return type_parts(str(type_)).type
