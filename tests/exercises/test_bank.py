@@ -157,7 +157,7 @@ def test_text_has_task_and_three_hints(exercise: Exercise, lang: str) -> None:
     assert meta["title"]
     assert meta["description"]
     sections = markdown.sections(body)
-    assert sections[0].id == exercise.id
+    assert sections[0].id == exercise.id.replace("_", "-")
     assert len(sections[0].text.split()) > 30
     hints = [section for section in sections if re.fullmatch(r"hint-\d", section.id)]
     assert [hint.id for hint in hints] == ["hint-1", "hint-2", "hint-3"]
