@@ -14,7 +14,14 @@ class SetuError(Exception):
         self.key = key
         self.params = params
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (self.key, self.params)
+
     def __str__(self) -> str:
         from setu.i18n import Words
 
         return Words("en").text(self.key, **self.params)
+
+
+def _again(key: str, params: dict[str, object]) -> SetuError:
+    return SetuError(key, **params)

@@ -33,7 +33,7 @@ def serve(
         builder = Builder(here.root, _say(here), strict=False)
         outcomes = builder.update()
         _report(here, outcomes)
-        if any(outcome.error for outcome in outcomes):
+        if not all(outcome.built for outcome in outcomes):
             raise SetuError("site_not_built")
         address = f"http://127.0.0.1:{port}/" + ("" if here.lang == "en" else f"{here.lang}/")
         print(here.words.text("site_address", address=address), flush=True)
@@ -59,7 +59,7 @@ def build(
     if not outcomes:
         print(here.words.text("site_unchanged"))
     _report(here, outcomes)
-    if not all(outcome.good for outcome in outcomes):
+    if not all(outcome.built for outcome in outcomes):
         raise SetuError("site_not_built")
     builder.write(out)
     builder.close()
@@ -81,7 +81,8 @@ def _say(here: Context):  # type: ignore[no-untyped-def]
 def _report(here: Context, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         for problem in outcome.problems:
-            print(f"{outcome.lang}: {problem}")
-        if outcome.error:
-            key, params = outcome.error
-            print(f"{outcome.lang}: {here.words.text(key, **params)}")
+            if isinstance(problem, SetuError):
+                said = here.words.text(problem.key, **problem.params)
+            else:
+                said = problem
+            print(f"{outcome.lang}: {said}")

@@ -9,13 +9,14 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
 from setu.errors import SetuError
 from setu.i18n import LANGUAGES
 from setu.site import fonts
+from setu.site.problems import Problems
 
 SHARED = (
     "chapters",
@@ -41,26 +42,23 @@ Say = Callable[..., None]
 
 @dataclass
 class Outcome:
-    """One language's build: ``problems`` are sentences, ``error`` the key of a SetuError."""
+    """One language's build: what is wrong in its pages, and whether there are pages at all."""
 
     lang: str
-    seconds: float = 0.0
-    problems: list[str] = field(default_factory=list)
-    error: tuple[str, dict[str, str]] | None = None
-
-    @property
-    def good(self) -> bool:
-        return not self.problems and self.error is None
+    problems: list[SetuError | str]
+    built: bool
 
 
 class Builder:
-    """Keeps the built languages in ``.cache/site`` and builds those that changed, side by side."""
+    """Keeps the built languages in ``cache`` and builds those that changed, side by side."""
 
-    def __init__(self, root: Path, say: Say, *, strict: bool = True) -> None:
+    def __init__(
+        self, root: Path, say: Say, *, strict: bool = True, cache: Path | None = None
+    ) -> None:
         self.root = root
         self.say = say
         self.strict = strict
-        self.cache = root / ".cache" / "site"
+        self.cache = cache or root / ".cache" / "site"
         self._pool: ProcessPoolExecutor | None = None
 
     def folder(self, lang: str) -> Path:
@@ -81,11 +79,11 @@ class Builder:
         outcomes = list(self._workers().map(build_language, *zip(*jobs, strict=True)))
         for outcome in outcomes:
             mark = self.cache / f"{outcome.lang}.stamp"
-            if outcome.good or not self.strict:
+            if outcome.built:
                 mark.write_text(stamps[outcome.lang], encoding="utf-8")
             else:
                 mark.unlink(missing_ok=True)
-        built = [outcome.lang for outcome in outcomes if outcome.error is None]
+        built = [outcome.lang for outcome in outcomes if outcome.built]
         if built:
             seconds = f"{time.perf_counter() - started:.1f}"
             self.say("site_built", seconds=seconds, languages=" ".join(built))
@@ -131,37 +129,26 @@ def build_language(root: Path, lang: str, folder: Path, strict: bool) -> Outcome
 
     from setu.site.config import configure
 
-    outcome = Outcome(lang)
-    started = time.perf_counter()
     new = folder.with_name(f"{folder.name}.new")
-    listener = _Problems(outcome.problems)
+    problems = Problems()
     logger = logging.getLogger("mkdocs")
-    logger.addHandler(listener)
+    logger.addHandler(problems)
     logger.propagate = False
+    built = False
     try:
         build(configure(root, lang, new, strict))
+        built = True
     except Abort:
-        if not outcome.problems:
+        if not problems.found:
             raise
     except SetuError as error:
-        outcome.error = (error.key, {key: str(value) for key, value in error.params.items()})
-        outcome.problems.clear()  # mkdocs has logged the same without words
+        problems.found = [error]  # mkdocs has said the same in fewer words
     finally:
-        logger.removeHandler(listener)
-    if outcome.error is None and (outcome.good or not strict):
+        logger.removeHandler(problems)
+    if built:
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
-    outcome.seconds = time.perf_counter() - started
-    return outcome
-
-
-class _Problems(logging.Handler):
-    def __init__(self, found: list[str]) -> None:
-        super().__init__(logging.WARNING)
-        self.found = found
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.found.append(record.getMessage())
+    return Outcome(lang, problems.found, built)
 
 
 def stamp(root: Path, lang: str) -> str:

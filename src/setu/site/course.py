@@ -10,8 +10,10 @@ from pathlib import Path
 from setu import markdown, translate
 from setu.catalog import Catalog, Chapter, Exercise, load_catalog
 from setu.errors import SetuError
+from setu.labs import sync
+from setu.labs.notebook import lab_path, read_notebook
 from setu.language.glossary import Glossary, load_glossary
-from setu.site import exercises, generated, labs
+from setu.site import exercises, generated
 from setu.site.words import digits, site_words
 
 ENGLISH = "en"
@@ -97,7 +99,7 @@ class Course:
         found += [
             self._lab(chapter)
             for chapter in self.catalog.chapters
-            if self._notebook(chapter, ENGLISH).exists()
+            if lab_path(self.root, ENGLISH, chapter).exists()
         ]
         return found
 
@@ -117,21 +119,27 @@ class Course:
             return Source(uri, ENGLISH, shape(text), english, state)
         return Source(uri, self.lang, shape(translated), own, state)
 
-    def _notebook(self, chapter: Chapter, lang: str) -> Path:
-        return self.root / "notebooks" / lang / f"{chapter.id}.ipynb"
-
     def _lab(self, chapter: Chapter) -> Source:
-        own = self._notebook(chapter, self.lang)
-        missing = not own.exists()
-        file, lang = (self._notebook(chapter, ENGLISH), ENGLISH) if missing else (own, self.lang)
-        text = generated.lab_page(self, chapter, labs.read(file), lang)
-        state = translate.State("missing" if missing else "in sync")
+        english = lab_path(self.root, ENGLISH, chapter)
+        own = lab_path(self.root, self.lang, chapter)
+        state = _lab_state(english, own) if self.lang != ENGLISH else translate.State("in sync")
+        file, lang = (english, ENGLISH) if state.kind == "missing" else (own, self.lang)
+        text = generated.lab_page(self, chapter, read_notebook(file)["cells"], lang)
         return Source(lab_uri(chapter), lang, text, file, state)
 
     def chapter_title(self, chapter: Chapter, title: str) -> str:
         """A chapter's title with its number in the language's digits."""
         number = digits(str(chapter.number), self.lang)
         return self.words.text("chapter_title", number=number, title=title)
+
+
+def _lab_state(english: Path, own: Path) -> translate.State:
+    """A lab's state by its text cells; one without any translated text counts as missing."""
+    cells = sync.states(english, own) if own.exists() else {}
+    if all(state == "missing" for state in cells.values()):
+        return translate.State("missing")
+    behind = tuple(cell for cell, state in cells.items() if state == "behind")
+    return translate.State("behind", behind) if behind else translate.State("in sync")
 
 
 def chapter_uri(chapter: Chapter) -> str:

@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from setu.catalog import Chapter, Exercise
+from setu.errors import SetuError
+from setu.site.problems import report
 from setu.site.words import digits
 
 if TYPE_CHECKING:
     from setu.site.course import Course
 
-APP = re.compile(r'^<div data-setu="app" data-chapter="(?P<id>\w+)">\s*</div>[ \t]*$', re.MULTILINE)
-EXERCISE = re.compile(
-    r'^<div data-setu="exercise" data-id="(?P<id>\w+)">\s*</div>[ \t]*$', re.MULTILINE
+ELEMENT = re.compile(
+    r'^<div data-setu="(?P<kind>app|exercise)" data-(?:chapter|id)="(?P<id>\w+)">\s*</div>[ \t]*$',
+    re.MULTILINE,
 )
 LEXERS = {".py": "python", ".toml": "toml", ".ini": "ini", ".mako": "mako", ".json": "json"}
 BOX = '<section class="playground" data-search-exclude markdown>'
@@ -31,13 +33,20 @@ FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 def fill(course: Course, uri: str, text: str) -> str:
     """The Markdown of a page with the contents of its two elements put in.
 
-    Raises ``SetuError`` for a chapter or exercise that the catalog lacks.
+    A chapter or exercise that the catalog lacks is reported.
     """
     up = posixpath.relpath(".", posixpath.dirname(uri) or ".")
-    text = APP.sub(lambda found: _app(course, course.catalog.chapter(found["id"]), up), text)
-    return EXERCISE.sub(
-        lambda found: _exercise(course, course.catalog.exercise(found["id"]), up, uri), text
-    )
+
+    def element(found: re.Match[str]) -> str:
+        try:
+            if found["kind"] == "app":
+                return _app(course, course.catalog.chapter(found["id"]), up)
+            return _exercise(course, course.catalog.exercise(found["id"]), up, uri)
+        except SetuError as error:
+            report(SetuError("bad_element", page=uri, error=error))
+            return found[0]
+
+    return ELEMENT.sub(element, text)
 
 
 def zip_of(folder: Path, inside: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from setu import markdown
 from setu.catalog import Chapter
+from setu.labs.notebook import Cell
 from setu.language.glossary import Group, Term
 from setu.site import labs
 from setu.site.includes import INCLUDE
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 OLD_NEW = re.compile(r'^!!! old-new(?:\s+"(?P<title>[^"]*)")?\s*$')
 LINK = re.compile(r"\]\((?!\w+:)(?P<target>[^)\s]*)")
 WRONG_OUTPUT = re.compile(r"demos/wrong_\w+\.out$")
-TRAILERS = ("(Background on this error at:", "[SQL:", "[parameters:", "(This Session's transaction")
+SQL = re.compile(r"^\[SQL:.*?\]$", re.MULTILINE | re.DOTALL)
+TRAILERS = ("(Background on this error at:", "[parameters:", "(This Session's transaction")
 """What SQLAlchemy prints below a message: true, but not what anybody would look for."""
 Chapters = Sequence[tuple[Chapter, "Source"]]
 
@@ -69,7 +71,7 @@ def errors_index(course: Course, chapters: Chapters) -> str:
     return _page(course, parts)
 
 
-def lab_page(course: Course, chapter: Chapter, cells: list[labs.Cell], lang: str) -> str:
+def lab_page(course: Course, chapter: Chapter, cells: list[Cell], lang: str) -> str:
     """A lab's page: the notebook below a line that says how to run it; not in the search."""
     words = course.words
     title = labs.lab_title(cells)
@@ -137,7 +139,7 @@ def _failures(course: Course, source: Source) -> Iterable[tuple[str, markdown.Se
                 continue
             recorded = course.root / found["path"]
             if recorded.is_file():  # the chapter's own page says so when it is not
-                printed = recorded.read_text(encoding="utf-8").splitlines()
+                printed = SQL.sub("", recorded.read_text(encoding="utf-8")).splitlines()
                 if last := [line.strip() for line in printed if _says_something(line)][-1:]:
                     yield last[0], section
 

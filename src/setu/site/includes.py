@@ -7,6 +7,7 @@ import textwrap
 from pathlib import Path
 
 from setu.errors import SetuError
+from setu.site.problems import report
 from setu.source import NameNotFound, extract
 
 INCLUDE = re.compile(
@@ -18,7 +19,7 @@ def resolve(markdown: str, root: Path, page: str, first_line: int = 1) -> str:
     """Put the named source in the place of each ``--8<--`` line, as far indented as that line.
 
     ``first_line`` is where ``markdown`` begins in the file of ``page``. A file or a name that is
-    not there raises ``SetuError`` with page and line.
+    not there is reported with page and line, and stands in the page.
     """
     lines = []
     for number, line in enumerate(markdown.splitlines(), first_line):
@@ -27,13 +28,17 @@ def resolve(markdown: str, root: Path, page: str, first_line: int = 1) -> str:
             lines.append(line)
             continue
         where = f"{page}:{number}"
-        text = source(root, found["path"], found["names"] or "", where)
+        try:
+            text = source(root, found["path"], found["names"] or "", where)
+        except SetuError as error:
+            report(error)
+            text = str(error)
         lines.append(textwrap.indent(text, found["indent"]))
     return "\n".join(lines) + "\n"
 
 
 def source(root: Path, path: str, names: str, where: str) -> str:
-    """The text that ``path`` and ``names`` stand for; ``where`` is for the error's sentence."""
+    """The text that ``path`` and ``names`` stand for; raises ``SetuError`` that says ``where``."""
     file = (root / path).resolve()
     if not file.is_file() or not file.is_relative_to(root.resolve()):
         raise SetuError("include_no_file", where=where, path=path)

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from html import escape
-from pathlib import Path
 from typing import Any
 
+from setu.labs.notebook import Cell
 from setu.markdown import HEADING, lines_outside_fences
 from setu.site.words import site_words
 
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-Cell = dict[str, Any]
-
-
-def read(path: Path) -> list[Cell]:
-    """The cells of a notebook (nbformat 4.5), each with its ``id``."""
-    cells: list[Cell] = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return cells
 
 
 def lab_title(cells: list[Cell]) -> str:
     """The first heading of the notebook, without its mark."""
     for cell in cells:
-        for line in _text(cell["source"]).splitlines():
+        for line in cell["source"].splitlines():
             if cell["cell_type"] == "markdown" and (found := HEADING.match(line)):
                 return found["title"]
     return ""
@@ -44,7 +36,7 @@ def to_markdown(cells: list[Cell], lang: str) -> str:
 
 
 def _text_cell(cell: Cell, lang: str) -> str:
-    text = _text(cell["source"])
+    text = cell["source"]
     lines = text.splitlines()
     count = 0
     for index, line in lines_outside_fences(text):
@@ -53,7 +45,7 @@ def _text_cell(cell: Cell, lang: str) -> str:
             anchor = cell["id"] if count == 1 else f"{cell['id']}-{count}"
             lines[index] = f"{found['level']} {found['title']} {{#{anchor}}}"
     text = "\n".join(lines)
-    if lang != "en" and "missing" in cell.get("metadata", {}).get("tags", []):
+    if cell["metadata"].get("setu", {}).get("missing"):
         notice = site_words(lang).text("cell_missing")
         return (
             f'<p class="cell-missing">{notice}</p>\n\n<div lang="en" markdown>\n\n{text}\n\n</div>'
@@ -62,10 +54,10 @@ def _text_cell(cell: Cell, lang: str) -> str:
 
 
 def _code_cell(cell: Cell, lang: str) -> str:
-    source = _text(cell["source"])
+    source = cell["source"]
     if not source.strip():
         return ""
-    tags = " ".join(cell.get("metadata", {}).get("tags", []))
+    tags = " ".join(cell["metadata"].get("tags", []))
     name = escape(cell["id"], quote=True)
     head = f'<div class="cell" id="{name}" data-cell="{name}" data-tags="{escape(tags)}" markdown>'
     outputs = [_output(each, lang) for each in cell.get("outputs", [])]

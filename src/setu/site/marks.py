@@ -12,6 +12,7 @@ from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped
 
 from setu.errors import SetuError
 from setu.language.glossary import Glossary
+from setu.site.problems import report
 from setu.site.words import site_words
 
 TERM = "term:"
@@ -63,7 +64,8 @@ class _Terms(_Processor):
             if key not in glossary:
                 known = [term.key for term in glossary]
                 nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.0)
-                raise SetuError("unknown_term", page=self.marks.uri, term=key, nearest=nearest[0])
+                report(SetuError("unknown_term", page=self.marks.uri, term=key, nearest=nearest[0]))
+                continue
             up = posixpath.relpath("glossary.md", posixpath.dirname(self.marks.uri) or ".")
             link.set("href", f"{up}#{key}")
             link.set("class", "term")
@@ -81,12 +83,9 @@ class _Diagrams(_Processor):
             name = image.get("src", "").removeprefix(DIAGRAM)
             path = self.marks.root / "docs" / "diagrams" / f"{name}.{self.marks.lang}.svg"
             if not path.is_file():
-                raise SetuError(
-                    "no_diagram",
-                    page=self.marks.uri,
-                    name=name,
-                    path=path.relative_to(self.marks.root).as_posix(),
-                )
+                where = path.relative_to(self.marks.root).as_posix()
+                report(SetuError("no_diagram", page=self.marks.uri, name=name, path=where))
+                continue
             drawing = path.read_text(encoding="utf-8")
             html = f'<figure class="diagram" data-search-exclude>{drawing}</figure>'
             paragraph.clear()

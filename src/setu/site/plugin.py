@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, pass_context
@@ -17,7 +16,7 @@ from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import url_filter
 
 from setu.site import elements, fonts, includes, search
-from setu.site.course import ENGLISH, Course, Source, chapter_uri
+from setu.site.course import ENGLISH, Course, chapter_uri
 from setu.site.marks import Marks
 from setu.site.versions import locked_versions
 from setu.site.words import LANGUAGES, NAMES, site_words
@@ -38,8 +37,10 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self.up = "" if self.lang == ENGLISH else "../"
         self.marks = Marks(course.root, course.glossary)
         self.versions = locked_versions(course.root)
+        courses = {lang: Course(course.root, lang).sources for lang in LANGUAGES}
         self.translated = {
-            uri: [lang for lang in LANGUAGES if _is_in(uri, course, lang)] for uri in course.sources
+            uri: [lang for lang in LANGUAGES if courses[lang][uri].lang == lang]
+            for uri in course.sources
         }
 
     # --- files ---
@@ -168,24 +169,6 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         search.finish(self.course, config.site_dir)
-
-
-def _is_in(uri: str, course: Course, lang: str) -> bool:
-    source = course.sources[uri]
-    if source.file is None or lang == ENGLISH:
-        return True
-    return translation_of(source, course, lang).exists()
-
-
-def translation_of(source: Source, course: Course, lang: str) -> Path:
-    """Where ``lang`` has, or would have, the text of this page."""
-    file = source.file
-    assert file is not None
-    if file.suffix == ".ipynb":
-        return course.root / "notebooks" / lang / file.name
-    if file.is_relative_to(course.root / "exercises"):
-        return file.with_name(f"{lang}.md")
-    return course.root / "docs" / lang / source.uri
 
 
 def _flat(links: Any) -> list[AnchorLink]:
