@@ -27,6 +27,7 @@ from setu.chapters.app import (
 from setu.chapters.sql_log import Sent, report
 from setu.databases import drop_database
 from setu.errors import SetuError
+from setu.i18n import Words
 
 COURSE = Path(__file__).parents[2]
 
@@ -202,15 +203,18 @@ def test_script_chapter_shows_its_sql(course: Path) -> None:
 
 def test_repeated_statements_are_folded_and_counted() -> None:
     select = "SELECT name \nFROM items \nWHERE user_id = ?"
-    group = [Sent("boundary", "BEGIN"), Sent("statement", "SELECT id FROM users", [()], rows=4)]
+    group = [Sent("boundary", "BEGIN"), *[Sent("statement", "PRAGMA main.table_info(x)")] * 2]
+    group += [Sent("statement", "SELECT id FROM users", [()], rows=4)]
     group += [Sent("statement", select, [(number,)], rows=2) for number in range(1, 5)]
     group += [Sent("statement", "UPDATE users", [()], error="no such column: x")]
-    text = report("GET /users → 200", [*group, Sent("boundary", "ROLLBACK")])
+    group.append(Sent("boundary", "ROLLBACK"))
+    text = report("GET /users → 200", group, Words("en"))
     assert (
         text
         == """\
-GET /users → 200   SQL: 6   0.0 ms
+GET /users → 200   SQL: 8   0.0 ms
   BEGIN
+    (which tables and columns there are)  × 2  0.0 ms
     SELECT id FROM users
       rows: 4  0.0 ms
     SELECT name

@@ -60,7 +60,7 @@ def test_output_is_stored_in_the_order_it_was_printed(
 
 def test_a_second_run_changes_nothing_and_says_what_did_change(course: Path) -> None:
     run(course)
-    assert "outputs changed 0" in run(course, "ch01")[1]
+    assert "outputs changed: 0" in run(course, "ch01")[1]
     demos = course / "chapters" / "ch01_tea" / "demos"
     (demos / "wrong_tea.py").write_text("print('coffee')", encoding="utf-8")
     assert "changed  chapters/ch01_tea/demos/wrong_tea.out" in run(course)[1]

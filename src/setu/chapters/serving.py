@@ -94,7 +94,7 @@ def main() -> None:
         runpy.run_module("app", run_name="__main__", alter_sys=True)
     finally:
         print()
-        print(report("python -m app", group))
+        print(report("python -m app", group, Words(choose_language(None))))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ Listens to SQLAlchemy's events and never changes what runs.
 
 from __future__ import annotations
 
+import itertools
+import re
 import reprlib
 import textwrap
 from collections.abc import Callable
@@ -17,6 +19,12 @@ from sqlalchemy import Engine, event
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from setu.i18n import Words
+
+_CATALOG = re.compile(
+    r"\bpg_catalog\.|\binformation_schema\b|^PRAGMA (main|temp)\.|^SHOW (CREATE|FULL) |^DESCRIBE ",
+    re.IGNORECASE,
+)
+"""Statements by which SQLAlchemy finds out which tables and columns there are."""
 
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
@@ -130,7 +138,9 @@ class SqlLog:
             await self.app(scope, receive, watch)
         finally:
             if group:
-                self._show(report(f"{scope.get('method', '')} {scope['path']}{status}", group))
+                self._show(
+                    report(f"{scope.get('method', '')} {scope['path']}{status}", group, self._words)
+                )
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         group = open_group()
@@ -138,45 +148,40 @@ class SqlLog:
         async def watch(message: Message) -> None:
             if group:
                 key = "sql_startup" if "startup" in message["type"] else "sql_shutdown"
-                self._show(report(self._words.text(key), group))
+                self._show(report(self._words.text(key), group, self._words))
                 group.clear()
             await send(message)
 
         await self.app(scope, receive, watch)
 
 
-def report(title: str, group: list[Sent]) -> str:
+def report(title: str, group: list[Sent], words: Words) -> str:
     """The group as text: its title, then each statement with its parameters, rows and time."""
     statements = [sent for sent in group if sent.kind == "statement"]
-    seconds = sum(sent.seconds for sent in statements)
-    lines = [f"{title}   SQL: {len(statements)}   {seconds * 1000:.1f} ms"]
-    lines += _lines(group)
+    lines = [f"{title}   SQL: {len(statements)}   {_milliseconds(statements)}"]
+    for key, run in itertools.groupby(group, _alike):
+        repeated = list(run)
+        if repeated[0].kind == "boundary":
+            lines += [f"  {sent.sql}" for sent in repeated]
+        elif key is _CATALOG:
+            about = words.text("sql_catalog")
+            lines.append(f"    {about}  × {len(repeated)}  {_milliseconds(repeated)}")
+        else:
+            lines += _statement(repeated)
     return "\n".join([*lines, ""])
 
 
-def _lines(group: list[Sent]) -> list[str]:
-    lines: list[str] = []
-    index = 0
-    while index < len(group):
-        sent = group[index]
-        same = index + 1
-        while (
-            sent.kind == "statement"
-            and same < len(group)
-            and group[same].kind == "statement"
-            and group[same].sql == sent.sql
-        ):
-            same += 1
-        if sent.kind == "boundary":
-            lines.append(f"  {sent.sql}")
-        else:
-            lines += _statement(group[index:same])
-        index = same
-    return lines
+def _alike(sent: Sent) -> object:
+    """Neighbours with an equal key are shown as one: N+1 is seen at a glance."""
+    return _CATALOG if _CATALOG.search(sent.sql) else (sent.kind, sent.sql)
+
+
+def _milliseconds(statements: list[Sent]) -> str:
+    return f"{sum(sent.seconds for sent in statements) * 1000:.1f} ms"
 
 
 def _statement(repeated: list[Sent]) -> list[str]:
-    """One statement as often as it was sent in a row: N+1 shows as ``× N``."""
+    """One statement, as often as it was sent in a row."""
     text = textwrap.dedent(repeated[0].sql).strip().replace("\t", "  ")
     lines = [f"    {line.rstrip()}" for line in text.splitlines() if line.strip()]
     sets = [each for sent in repeated for each in sent.parameters if each]
@@ -187,7 +192,7 @@ def _statement(repeated: list[Sent]) -> list[str]:
     rows = [sent.rows for sent in repeated if sent.rows is not None]
     if rows:
         notes.append(f"rows: {sum(rows)}")
-    notes.append(f"{sum(sent.seconds for sent in repeated) * 1000:.1f} ms")
+    notes.append(_milliseconds(repeated))
     lines.append(f"      {'  '.join(notes)}")
     lines += [f"      {sent.error}" for sent in repeated if sent.error]
     return lines

@@ -37,6 +37,7 @@ def lab(
     # JupyterLab asks its makers' servers for news and updates unless it is told not to.
     quiet = [
         "--LabApp.news_url=None",
+        "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     child = subprocess.Popen([sys.executable, "-m", "jupyterlab", *quiet, str(path)], cwd=setu.root)
@@ -45,6 +46,8 @@ def lab(
             child.wait()
         except KeyboardInterrupt:  # JupyterLab asks on the terminal whether it should stop
             continue
+    if child.returncode:
+        raise typer.Exit(2)
 
 
 @app.command("sync-labs")
