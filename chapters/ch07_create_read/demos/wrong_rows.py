@@ -6,8 +6,7 @@ from chapters.ch07_create_read.app.database import SessionLocal, create_tables, 
 from chapters.ch07_create_read.app.models import User
 
 
-async def main():
-    await create_tables()
+async def list_users():
     async with SessionLocal() as db:
         db.add(User(username="nadia", email="nadia@example.com", hashed_password="-"))
         await db.commit()
@@ -15,7 +14,14 @@ async def main():
         users = result.all()
         print(type(users[0]), len(users[0]))
         print(users[0].username)
-    await engine.dispose()
+
+
+async def main():
+    await create_tables()
+    try:
+        await list_users()
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(main())

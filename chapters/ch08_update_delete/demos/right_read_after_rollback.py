@@ -7,8 +7,7 @@ from chapters.ch08_update_delete.app.database import SessionLocal, create_tables
 from chapters.ch08_update_delete.app.models import Product
 
 
-async def main() -> None:
-    await create_tables()
+async def change_price() -> None:
     async with SessionLocal() as db:
         tea = Product(name="চা", price=Decimal(120))
         db.add(tea)
@@ -20,7 +19,14 @@ async def main() -> None:
             await db.rollback()
             await db.refresh(tea)
             print("This price will not do:", tea.name)
-    await engine.dispose()
+
+
+async def main() -> None:
+    await create_tables()
+    try:
+        await change_price()
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(main())

@@ -6,8 +6,7 @@ from chapters.ch08_update_delete.app.database import SessionLocal, create_tables
 from chapters.ch08_update_delete.app.models import User
 
 
-async def main() -> None:
-    await create_tables()
+async def import_users() -> None:
     async with SessionLocal() as db:
         for username in ("nadia", "nadia", "rahim"):
             email = f"{username}@example.com"
@@ -18,7 +17,14 @@ async def main() -> None:
             except IntegrityError:
                 await db.rollback()
                 print(username, "is taken")
-    await engine.dispose()
+
+
+async def main() -> None:
+    await create_tables()
+    try:
+        await import_users()
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(main())
