@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
+from importlib import resources
 from typing import Annotated
 
 import typer
@@ -34,13 +36,14 @@ def lab(
     if importlib.util.find_spec("jupyterlab") is None:
         raise SetuError("jupyter_missing")
     typer.echo(setu.words.text("lab_opens", path=path.relative_to(setu.root).as_posix()))
-    # JupyterLab asks its makers' servers for news and updates unless it is told not to.
-    quiet = [
-        "--LabApp.news_url=None",
-        "--LabApp.extension_manager=readonly",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
-    child = subprocess.Popen([sys.executable, "-m", "jupyterlab", *quiet, str(path)], cwd=setu.root)
+    # Its announcements and its extension manager would ask other hosts.
+    quiet = str(resources.files("setu.labs") / "jupyter")
+    configuration = os.pathsep.join(filter(None, [quiet, os.environ.get("JUPYTER_CONFIG_PATH")]))
+    child = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", "--LabApp.extension_manager=readonly", str(path)],
+        cwd=setu.root,
+        env=os.environ | {"JUPYTER_CONFIG_PATH": configuration},
+    )
     while child.poll() is None:
         try:
             child.wait()
