@@ -6,6 +6,7 @@ Modules are imported only when their command runs, so that ``setu check`` starts
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 COMMANDS = {
@@ -31,6 +32,9 @@ def main() -> None:
     """Run one command; exit 0 good, 1 something checked is not, 2 the work could not be done."""
     if sys.version_info < (3, 11):  # noqa: UP036  (a clone may be run by any Python)
         sys.exit("Setu needs Python 3.11 or newer: https://www.python.org/downloads/")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # Windows writes to a pipe in an old code page
+            stream.reconfigure(encoding="utf-8", errors="replace")
     from setu.cli.root import build
 
     name = next((word for word in sys.argv[1:] if word in COMMANDS), None)

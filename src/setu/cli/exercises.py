@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setu.cli.root import Context, Lang, Root, context
+from setu.errors import SetuError
 
 if TYPE_CHECKING:
     from setu.exercises.work import Work
@@ -79,7 +80,11 @@ def check(  # noqa: PLR0913, PLR0917  (one parameter an option)
     work = _work(setu)
     if work.begin(exercise) and not as_json:
         typer.echo(setu.words.text("starter_copied", path=work.folder_of(exercise)))
-    verdict = check_folder(exercise, work.folder_of(exercise), seed=seed)
+    folder = work.folder_of(exercise)
+    for name in exercise.edit:
+        if not (folder / name).is_file():
+            raise SetuError("work_file_missing", path=folder / name, id=exercise.id)
+    verdict = check_folder(exercise, folder, seed=seed)
     work.note(exercise, verdict)
     if as_json:
         _print_json(verdict)
@@ -138,13 +143,15 @@ def solution(  # noqa: PLR0913, PLR0917  (one parameter an option)
         if not (asked and typer.confirm(setu.words.text("solution_confirm"))):
             typer.echo(setu.words.text("solution_kept", id=exercise.id), err=True)
             raise typer.Exit(1)
-    record.solution_seen = True
-    work.save()
     folder = setu.root / "solutions" / exercise.id
+    if not folder.is_dir():
+        raise SetuError("exercise_file_missing", path=folder)
     files = {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*.py"))
     }
+    record.solution_seen = True
+    work.save()
     if as_json:
         _print_json({"exercise": exercise.id, "files": files})
         return

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from setu.catalog import Exercise
 from setu.checks.verdict import CheckResult, Verdict
+from setu.errors import SetuError
 from setu.i18n import Words, read_messages
 
 SHOWN_OUTPUT = 20
@@ -24,7 +25,13 @@ class Line:
 
 def show_verdict(verdict: Verdict, exercise: Exercise, lang: str, *, plain: bool) -> None:
     """Print a verdict: in colour with signs, or (``plain``) in words alone."""
-    words = Words(lang, read_messages(exercise.folder / "messages.toml"))
+    path = exercise.folder / "messages.toml"
+    try:
+        words = Words(lang, read_messages(path))
+    except FileNotFoundError as error:
+        raise SetuError("exercise_file_missing", path=path) from error
+    except ValueError as error:
+        raise SetuError("malformed_file", path=path, detail=error) from error
     show(verdict_lines(verdict, words, plain=plain), plain=plain)
 
 

@@ -1,0 +1,318 @@
+"""``setu list``, ``check``, ``hint``, ``solution``, ``reset``, ``pack``, as a learner runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ID = "ch07_get_user"
+Done = subprocess.CompletedProcess[str]
+Setu = Callable[..., Done]
+
+
+def passing(course: Path) -> None:
+    """Put the solution into the learner's copy."""
+    shutil.copytree(course / "exercises" / ID / "starter", course / "work" / ID)
+    shutil.copytree(course / "solutions" / ID, course / "work" / ID, dirs_exist_ok=True)
+
+
+def progress(course: Path) -> Any:
+    return json.loads((course / "work/progress.json").read_text(encoding="utf-8"))
+
+
+def test_check_copies_the_starter_once_and_fails_it(setu: Setu, course: Path) -> None:
+    first = setu("check", ID)
+    copy = course / "work" / ID / "app/main.py"
+    assert first.returncode == 1, first.stderr
+    assert f"The starter is now in {course / 'work' / ID}" in first.stdout
+    assert "GET /users/" in first.stdout
+    assert "FastAPI knows no route GET /users/{user_id}" in first.stdout
+    copy.write_text(copy.read_text(encoding="utf-8") + "\n# mine\n", encoding="utf-8")
+    assert "The starter is now" not in setu("check", ID).stdout
+    assert copy.read_text(encoding="utf-8").endswith("# mine\n")
+    assert progress(course)["exercises"][ID]["attempts"] == 2
+    assert not list(copy.parent.rglob("__pycache__"))
+
+
+def test_check_as_a_program(course: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "setu", "check", ID, "--root", str(course)],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "SETU_LANG": "bn"},
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "এখনো হয়নি" in done.stdout
+
+
+def test_check_passes_the_solution(setu: Setu, course: Path) -> None:
+    passing(course)
+    done = setu("check", ID)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Passed: 10 of 10 points." in done.stdout
+    assert progress(course) == {
+        "schema": 1,
+        "exercises": {
+            ID: {
+                "attempts": 1,
+                "outcome": "passed",
+                "score": 10,
+                "max_score": 10,
+                "passed": True,
+                "hints": 0,
+                "solution_seen": False,
+            }
+        },
+    }
+
+
+def test_check_as_json_is_nothing_but_the_verdict(setu: Setu) -> None:
+    done = setu("check", ID, "--json", "--seed", "7")
+    verdict = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert list(verdict) == [
+        "schema",
+        "exercise",
+        "outcome",
+        "passed",
+        "score",
+        "max_score",
+        "checks",
+        "frames",
+        "log",
+        "seed",
+        "versions",
+    ]
+    assert verdict["checks"][0]["key"] == "route_missing"
+    assert json.loads(setu("check", ID, "--json", "--seed", "7").stdout) == verdict
+    other = json.loads(setu("check", ID, "--json", "--seed", "8").stdout)
+    assert other["checks"][0]["params"] != verdict["checks"][0]["params"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("bn", "এখনো হয়নি: 10-এর মধ্যে"), ("hi", "अभी बाकी है: 10 में से")]
+)
+def test_check_speaks_the_learners_language(setu: Setu, lang: str, told: str) -> None:
+    assert told in setu("check", ID, "--lang", lang).stdout
+
+
+def test_plain_has_words_in_place_of_signs_and_colours(setu: Setu) -> None:
+    told = setu("check", ID, "--plain").stdout
+    assert "fail: right_user" in told
+    assert "pass: list_users" in told
+    assert not set(told) & set("✓✗–─│╭\x1b")
+
+
+def test_a_crash_is_shown_with_the_learners_own_line(setu: Setu, course: Path) -> None:
+    passing(course)
+    main = course / "work" / ID / "app/main.py"
+    source = main.read_text(encoding="utf-8").replace(
+        "    user = await db.get(User, user_id)\n", "    user = 1 / 0\n"
+    )
+    main.write_text(source, encoding="utf-8")
+    line = source.splitlines().index("    user = 1 / 0") + 1
+    told = setu("check", ID).stdout
+    assert "What came: 500 ZeroDivisionError: division by zero" in told
+    assert f"app/main.py, line {line}, in get_user" in told
+
+
+def test_a_half_edited_file_is_an_import_error_with_its_line(setu: Setu, course: Path) -> None:
+    passing(course)
+    main = course / "work" / ID / "app/main.py"
+    source = main.read_text(encoding="utf-8") + "\n\n@app.get('/users/{user_id}'\n"
+    main.write_text(source, encoding="utf-8")
+    done = setu("check", ID)
+    line = len(source.splitlines())
+    assert done.returncode == 1
+    assert "SyntaxError: '(' was never closed" in done.stdout
+    assert f"app/main.py, line {line}, in <module>" in done.stdout
+    assert main.read_text(encoding="utf-8") == source
+
+
+def test_list_shows_every_state(setu: Setu, course: Path) -> None:
+    def state() -> str:
+        return str(json.loads(setu("list", "--json").stdout)[0]["state"])
+
+    assert state() == "new"
+    setu("reset", ID)
+    assert state() == "started"
+    setu("check", ID)
+    assert state() == "failed"
+    shutil.rmtree(course / "work" / ID)
+    passing(course)
+    setu("check", ID)
+    assert state() == "passed"
+    assert setu("list").stdout == f"{ID}  One user by id  (passed, 25 min)\n"
+    assert "পাস, 25 মিনিট" in setu("list", "--lang", "bn").stdout
+
+
+def test_hint_goes_one_level_deeper_each_time(setu: Setu, course: Path) -> None:
+    first = setu("hint", ID, "--plain")
+    assert first.returncode == 0
+    assert first.stdout.startswith("Hint 1 of 3\n\nA session can look for one row")
+    assert "Hint 2 of 3" in setu("hint", ID).stdout
+    third = json.loads(setu("hint", ID, "--json").stdout)
+    assert (third["level"], third["levels"]) == (3, 3)
+    assert "db.get(User, user_id)" in third["text"]
+    assert "Hint 3 of 3" in setu("hint", ID).stdout
+    assert "Hint 1 of 3" in setu("hint", ID, "--level", "1").stdout
+    assert progress(course)["exercises"][ID]["hints"] == 3
+    assert setu("hint", ID, "--level", "4").returncode == 2
+
+
+def test_solution_waits_until_the_learner_passed_or_insists(setu: Setu, course: Path) -> None:
+    kept = setu("solution", ID)
+    assert (kept.returncode, kept.stdout) == (1, "")
+    assert f"setu solution {ID} --yes" in kept.stderr
+    shown = setu("solution", ID, "--yes", "--plain")
+    source = (course / "solutions" / ID / "app/main.py").read_text(encoding="utf-8")
+    assert shown.stdout == f"app/main.py\n{source}\n"
+    assert progress(course)["exercises"][ID]["solution_seen"] is True
+
+
+def test_solution_after_passing(setu: Setu, course: Path) -> None:
+    passing(course)
+    setu("check", ID)
+    files = json.loads(setu("solution", ID, "--json").stdout)["files"]
+    assert list(files) == ["app/main.py"]
+
+
+def test_reset_keeps_every_copy_under_a_number(setu: Setu, course: Path) -> None:
+    setu("check", ID)
+    copy = course / "work" / ID
+    for number in (1, 2):
+        (copy / "app/main.py").write_text(f"mine = {number}\n", encoding="utf-8")
+        done = setu("reset", ID)
+        backup = course / "work" / f"{ID}.backup-{number}"
+        assert f"Your copy is kept in {backup}" in done.stdout
+        assert (backup / "app/main.py").read_text(encoding="utf-8") == f"mine = {number}\n"
+    starter = course / "exercises" / ID / "starter/app/main.py"
+    assert (copy / "app/main.py").read_bytes() == starter.read_bytes()
+
+
+def test_pack_holds_progress_and_apps_and_nothing_else(
+    setu: Setu, course: Path, tmp_path: Path
+) -> None:
+    setu("check", ID)
+    setu("reset", ID)
+    app = course / "work" / ID / "app"
+    (app / "__pycache__").mkdir()
+    (app / "__pycache__/main.cpython-311.pyc").write_bytes(b"")
+    (app / "users.py").write_text("", encoding="utf-8")
+    (app / "secret.py").symlink_to("/etc/hostname")
+    (course / "work" / ID / "dokan.db").write_bytes(b"")
+    done = setu("pack", "--name", "NADIA")
+    packed = tmp_path / "somewhere/NADIA.zip"
+    assert str(packed) in done.stdout
+    with zipfile.ZipFile(packed) as archive:
+        assert sorted(archive.namelist()) == [
+            *(
+                f"{ID}/app/{name}.py"
+                for name in ("__init__", "database", "main", "models", "passwords", "schemas")
+            ),
+            f"{ID}/app/users.py",
+            "progress.json",
+        ]
+        assert json.loads(archive.read("progress.json"))["schema"] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("NADIA", "NADIA"),
+        ("নাদিয়া আক্তার", "নাদিয়া আক্তার"),
+        ("प्रिया", "प्रिया"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("a:b*c?", "a-b-c"),
+        ("con", "con-1"),
+    ],
+)
+def test_pack_makes_any_name_a_file_name(setu: Setu, tmp_path: Path, name: str, file: str) -> None:
+    setu("reset", ID)
+    for ending in ("", "-2", "-3"):
+        packed = Path(json.loads(setu("pack", "--name", name, "--json").stdout)["file"])
+        assert packed == tmp_path / "somewhere" / f"{file}{ending}.zip"
+        assert packed.is_file()
+
+
+def test_pack_without_work_or_name(setu: Setu) -> None:
+    empty = setu("pack", "--name", "NADIA")
+    assert (empty.returncode, empty.stdout) == (2, "")
+    assert "There is no work in" in empty.stderr
+    setu("reset", ID)
+    assert setu("pack", "--name", "///").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "solution", "reset"])
+def test_unknown_exercise_names_the_nearest(setu: Setu, course: Path, command: str) -> None:
+    done = setu(command, "ch07_get_usr", "--lang", "hi")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "ch07_get_usr" in done.stderr
+    assert f"क्या मतलब {ID} से था?" in done.stderr
+    assert not (course / "work").exists()
+
+
+BROKEN = {
+    "exercise.toml": ("minutes = 25", "minutes = soon", "cannot be read"),
+    "checks.py": (None, None, "is missing or cannot be read"),
+    "messages.toml": ("[route_missing]", "[route_missing", "cannot be read"),
+    "starter": (None, None, "is missing or cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_exercise_is_one_sentence(setu: Setu, course: Path, name: str) -> None:
+    path = course / "exercises" / ID / name
+    old, new, told = BROKEN[name]
+    if old and new:
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    else:
+        path.rename(path.with_name("away"))
+    done = setu("check", ID)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert str(path) in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{half",
+        "[]",
+        '{"schema": 2, "exercises": {}}',
+        '{"schema": 1, "exercises": {"a": {"hints": "x"}}}',
+    ],
+)
+def test_broken_progress_is_set_aside_and_told(setu: Setu, course: Path, content: str) -> None:
+    passing(course)
+    broken = course / "work/progress.json"
+    for number in (1, 2):
+        broken.write_text(content, encoding="utf-8")
+        done = setu("list", "--json")
+        kept = course / f"work/progress.json.broken-{number}"
+        assert done.returncode == 0
+        assert kept.read_text(encoding="utf-8") == content
+        assert str(kept) in done.stderr
+        assert json.loads(done.stdout)[0]["state"] == "started"
+
+
+def test_a_file_of_the_learner_that_is_gone(setu: Setu, course: Path) -> None:
+    passing(course)
+    (course / "work" / ID / "app/main.py").unlink()
+    done = setu("check", ID)
+    assert done.returncode == 2
+    assert f"setu reset {ID}" in done.stderr
+    assert (course / "work" / ID / "app/models.py").exists()
