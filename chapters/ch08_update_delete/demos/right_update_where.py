@@ -1,16 +1,16 @@
 import asyncio
-from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from chapters.ch08_update_delete.app.database import SessionLocal, create_tables, engine
 from chapters.ch08_update_delete.app.models import Product
 
 
-async def change_price(db: Any, name: str, price: int) -> int:
+async def change_price(db: AsyncSession, name: str, price: int) -> None:
     result = await db.execute(update(Product).where(Product.name == name).values(price=price))
     await db.commit()
-    return int(result.rowcount)
+    print("rows changed:", result.rowcount)  # type: ignore[attr-defined]
 
 
 async def main() -> None:
@@ -20,8 +20,8 @@ async def main() -> None:
             db.add(Product(name=name, price=price))
         await db.commit()
 
-        print("rows changed:", await change_price(db, "চা", 130))
-        print("rows changed:", await change_price(db, "Coffee", 130))
+        await change_price(db, "চা", 130)
+        await change_price(db, "Coffee", 130)
 
         products = await db.scalars(select(Product).order_by(Product.id))
         print([(product.name, str(product.price)) for product in products])
