@@ -85,7 +85,6 @@ def test_cells_fail_where_they_say_so_and_nowhere_else(path: Path) -> None:
         if any(output["output_type"] == "error" for output in cell["outputs"])
     ]
     assert failing == tagged
-    assert failing, "a lab breaks something and shows it"
 
 
 @translated

@@ -185,6 +185,7 @@ The end"""
         "[cached since 1.2e-05s ago] (1,)\n",
         "<User object at 0x7f3a2b1c>",
         "scrypt$" + "ab" * 16 + "$" + "cd" * 32,
+        "Running upgrade  -> 8a9b0c1d2e3f, users\nCreate Date: 2026-11-20 19:11:24.123456\n",
         "thread id 140213 in Thread-7 (run)\n",
         "http://127.0.0.1:43121/docs and 127.0.0.1:8000\n",
         "/v/site-packages/sqlalchemy/pool.py:12: RuntimeWarning: never awaited\n  x()\nend\n",

@@ -92,7 +92,7 @@ def run_demo(demo: Path, root: Path) -> Recorded:
         except subprocess.TimeoutExpired as error:
             raise SetuError("demo_time_limit", path=demo, seconds=int(TIME_LIMIT)) from error
         text = done.stdout.decode(encoding="utf-8", errors="replace")
-        output = normalise(text, [root, Path(folder)], _committed_revisions(demo.parents[1]))
+        output = normalise(text, [root, Path(folder)], committed_revisions(demo.parents[1]))
     return Recorded(demo, output, done.returncode)
 
 
@@ -102,5 +102,6 @@ def run_demos(wanted: Iterable[Path], root: Path) -> Iterator[Recorded]:
         yield from pool.map(lambda demo: run_demo(demo, root), wanted)
 
 
-def _committed_revisions(chapter: Path) -> set[str]:
+def committed_revisions(chapter: Path) -> set[str]:
+    """The ids of the Alembic revisions that belong to the chapter: they are always the same."""
     return {path.name[:12] for path in chapter.glob("**/versions/*.py")}

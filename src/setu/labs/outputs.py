@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,13 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = re.compile(r"^File (?P<file><[^>]+>|.+?):\d+(?:, in (?P<name>.*))?$", re.MULTILINE)
 
 
-def normalise_outputs(outputs: Iterable[Output], own: Sequence[Path]) -> list[Output]:
-    """The outputs as they are stored: streams in one piece, texts normalised, frames folded."""
+def normalise_outputs(
+    outputs: Iterable[Output], own: Sequence[Path], revisions: Collection[str] = ()
+) -> list[Output]:
+    """The outputs as they are stored: streams in one piece, texts normalised, frames folded.
+
+    ``own`` and ``revisions`` as for ``setu.chapters.normalise.normalise``.
+    """
     stored: list[Output] = []
     streams: dict[str, Output] = {}
     for output in outputs:
@@ -28,17 +33,19 @@ def normalise_outputs(outputs: Iterable[Output], own: Sequence[Path]) -> list[Ou
                     stored.append(streams[name])
                 streams[name]["text"] += "".join(output["text"])
             case "error":
-                trace = normalise(fold_frames("\n".join(output["traceback"]), own), own)
-                evalue = normalise(output["evalue"], own).removesuffix("\n")
+                trace = normalise(fold_frames("\n".join(output["traceback"]), own), own, revisions)
+                evalue = normalise(output["evalue"], own, revisions).removesuffix("\n")
                 stored.append({**output, "evalue": evalue, "traceback": trace.splitlines()})
             case _:
                 data = {
-                    kind: normalise("".join(text), own).removesuffix("\n").splitlines(keepends=True)
+                    kind: normalise("".join(text), own, revisions)
+                    .removesuffix("\n")
+                    .splitlines(keepends=True)
                     for kind, text in output["data"].items()
                 }
                 stored.append({**output, "data": data, "metadata": {}})
     for stream in streams.values():
-        stream["text"] = normalise(stream["text"], own).splitlines(keepends=True)
+        stream["text"] = normalise(stream["text"], own, revisions).splitlines(keepends=True)
     return stored
 
 

@@ -6,7 +6,7 @@ import copy
 import subprocess
 from pathlib import Path
 
-from setu.chapters.record import environment
+from setu.chapters.record import committed_revisions, environment
 from setu.errors import SetuError
 from setu.labs.notebook import METADATA, Cell
 from setu.labs.outputs import normalise_outputs
@@ -43,11 +43,12 @@ def run_lab(path: Path, cells: list[Cell], root: Path) -> list[Cell]:
         failed = next((c["id"] for c in reversed(notebook.cells) if c.get("outputs")), "?")
         detail = str(error).strip().splitlines()[-1]
         raise SetuError("lab_cell_failed", path=path, cell=failed, detail=detail) from error
+    revisions = committed_revisions(root / "chapters" / path.stem)
     return [
         {
             **cell,
             "execution_count": ran["execution_count"],
-            "outputs": normalise_outputs(ran["outputs"], [path.parent, root]),
+            "outputs": normalise_outputs(ran["outputs"], [path.parent, root], revisions),
         }
         if cell["cell_type"] == "code"
         else cell
