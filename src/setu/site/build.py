@@ -26,12 +26,13 @@ SHARED = (
     "docs/en",
     "exercises",
     "notebooks/en",
-    "src/setu",
     "mkdocs.yml",
     "node_modules/.setu-lock",
     "uv.lock",
 )
 """Sources of every language; each has its own ``docs/<lang>`` and ``notebooks/<lang>`` besides."""
+PACKAGE = Path(__file__).parents[1]
+"""The tool itself: pages are made anew when it changes."""
 IGNORED = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ipynb_checkpoints", ".ruff_cache"}
 IGNORED_SUFFIXES = {".pyc", ".db", ".db-journal", ".db-wal", ".db-shm"}
 MARK = "assets/css/setu.css"
@@ -154,8 +155,9 @@ def build_language(root: Path, lang: str, folder: Path, strict: bool) -> Outcome
 def stamp(root: Path, lang: str) -> str:
     """A hash that changes when a source of this language changes (size or time of a file)."""
     digest = hashlib.sha256(os.environ.get("SETU_SITE_URL", "").encode())
-    for name in (*SHARED, f"docs/{lang}", f"notebooks/{lang}"):
-        for path in _files(root / name):
+    names = (*SHARED, f"docs/{lang}", f"notebooks/{lang}")
+    for source in (PACKAGE, *(root / name for name in names)):
+        for path in _files(source):
             found = path.stat()
             digest.update(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -31,6 +31,7 @@ def configure(root: Path, lang: str, site_dir: Path, strict: bool) -> MkDocsConf
         strict=strict,
         nav=navigation(course),
     )
+    config.theme.dirs.insert(0, str(Path(__file__).with_name("theme")))
     config.theme["language"] = lang
     for choice in config.theme["palette"]:
         choice["toggle"]["name"] = words.text(choice["toggle"]["name"])

@@ -23,8 +23,7 @@ ENGLISH = "en"
 class Source:
     """One page in one language: where it stands, what it says, and in which language it is.
 
-    ``lang`` is ``en`` where a translation is missing; ``file`` is ``None`` for a generated page,
-    ``first_line`` is where ``text`` without its front matter begins in that file.
+    ``lang`` is ``en`` where a translation is missing; ``file`` is ``None`` for a generated page.
     """
 
     uri: str
@@ -36,11 +35,6 @@ class Source:
     @property
     def title(self) -> str:
         return markdown.title(self.text)
-
-    @property
-    def first_line(self) -> int:
-        _, body = markdown.front_matter(self.text)
-        return self.text.count("\n") - body.count("\n") + 1
 
 
 class Course:

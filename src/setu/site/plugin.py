@@ -47,7 +47,8 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
-            if file.is_documentation_page() or (self.up and file.src_uri.startswith("assets/")):
+            shared = file.src_uri.startswith("assets/") or file.src_uri == "sitemap.xml"
+            if file.is_documentation_page() or (self.up and shared):
                 files.remove(file)
         for uri, source in self.course.sources.items():
             files.append(File.generated(config, uri, content=source.text))
@@ -97,7 +98,8 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         source = self.course.sources[page.file.src_uri]
         self.marks.set_page(source.uri, source.lang)
         name = source.file.relative_to(self.course.root).as_posix() if source.file else source.uri
-        text = includes.resolve(text, self.course.root, name, source.first_line)
+        first_line = source.text.count("\n") - text.count("\n") + 1
+        text = includes.resolve(text, self.course.root, name, first_line)
         return elements.fill(self.course, source.uri, text)
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -111,11 +113,18 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         @pass_context
+        def in_course(context: Any, path: str) -> str:
+            """From the page to ``path`` below the home of the whole course."""
+            return f"{context['base_url'].rstrip('/')}/{self.up}{path}"
+
+        @pass_context
         def url(context: Any, value: str) -> str:
-            shared = self.up if str(value).startswith("assets/") else ""
-            return str(url_filter(context, f"{shared}{value}"))
+            if str(value).startswith("assets/"):
+                return in_course(context, value)
+            return str(url_filter(context, value))
 
         env.filters["url"] = url
+        env.filters["in_course"] = in_course
         env.globals["words"] = {lang: site_words(lang) for lang in LANGUAGES}
         env.globals["language_names"] = NAMES
         env.globals["preload"] = fonts.preload(self.course.root, self.lang)

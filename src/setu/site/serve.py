@@ -13,7 +13,7 @@ from watchfiles import watch as changes
 
 from setu.errors import SetuError
 from setu.i18n import LANGUAGES
-from setu.site.build import IGNORED, IGNORED_SUFFIXES, SHARED, Builder, Outcome
+from setu.site.build import IGNORED, IGNORED_SUFFIXES, PACKAGE, SHARED, Builder, Outcome
 
 HOST = "127.0.0.1"
 TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".mjs": "text/javascript"}
@@ -41,7 +41,8 @@ def watch(server: Server, builder: Builder, report: Callable[[list[Outcome]], No
     """Serve until Ctrl+C; build again what changes meanwhile."""
     server.cache = builder.cache
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    watched = [builder.root / name for name in SHARED if (builder.root / name).exists()]
+    watched = [PACKAGE]
+    watched += [builder.root / name for name in SHARED if (builder.root / name).exists()]
     watched += [
         folder
         for lang in LANGUAGES
