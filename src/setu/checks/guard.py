@@ -19,12 +19,18 @@ class Guarded:
     def __init__(self, app: App, store: Store) -> None:
         self._app, self._store = app, store
         self._hashes: set[str] = set()
+        self._runs = True
         self.crashed: Reply | None = None
         """The first answer of this check with a status of 500 or more."""
 
     def begin(self) -> None:
-        """Start a check: empty tables, nothing seen yet."""
-        self.crashed = None
+        """Start a check: an app that runs, empty tables, nothing seen yet.
+
+        What a crash left behind, a pool without connections say, is not the next check's fault.
+        """
+        if self.crashed or not self._runs:
+            self.crashed = None
+            self.restart()
         if self._app.statements is not None:
             self._app.statements.clear()
         with _blamed():
@@ -46,7 +52,9 @@ class Guarded:
         return [self._seen(reply) for reply in self._app.parallel(calls)]
 
     def restart(self) -> None:
+        self._runs = False
         self._app.restart()
+        self._runs = True
 
     def insert(self, table: str, rows: list[Row]) -> None:
         for row in rows:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
+import sys
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from setu.checks.verdict import Declared, Result
 
 OPTIONS = [
     # Nothing of the machine's or the course's own pytest set-up reaches the checks.
+    "--disable-plugin-autoload",
     "--noconftest",
     "--import-mode=importlib",
     "--assert=plain",
@@ -59,17 +60,26 @@ def run_checks(  # noqa: PLR0913  (two of them only listen)
     ``begins`` and ``ends`` are told of each check as it goes. Raises ``CheckerFault``.
     """
     plugin = _Plugin(declared, subject, seed, begins, ends)
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     settings = Path(__file__).with_name("pytest.ini")
-    code = pytest.main(
-        [*OPTIONS, f"--config-file={settings}", f"--rootdir={checks.parent}", str(checks)],
-        plugins=[plugin],
-    )
+    try:
+        code = pytest.main(
+            [*OPTIONS, f"--config-file={settings}", f"--rootdir={checks.parent}", str(checks)],
+            plugins=[plugin],
+        )
+    finally:
+        _forget(checks)
     if plugin.broken:
         raise CheckerFault(plugin.broken)
     if len(plugin.results) != len(declared):
         raise CheckerFault(f"pytest left with {code!r} after {len(plugin.results)} checks")
     return plugin.results
+
+
+def _forget(checks: Path) -> None:
+    """Let the next run in this process import the ``checks.py`` of its own exercise."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) == str(checks):
+            del sys.modules[name]
 
 
 class _Plugin:
@@ -101,11 +111,13 @@ class _Plugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.broken = str(report.longrepr)
+            self.broken = str(report.longrepr).strip().splitlines()[-1]
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         by_id = {item.name.removeprefix("test_"): item for item in items}
+        if self.broken:
+            return
         if set(by_id) != set(self._declared):
             odd = sorted(set(by_id) ^ set(self._declared))
             self.broken = f"checks.py and exercise.toml differ: {', '.join(odd)}"
@@ -125,10 +137,6 @@ class _Plugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
-        if self._guarded.crashed:
-            # What a crash left behind, a pool without connections say, is not the next one's fault.
-            self._guarded.crashed = None
-            self._guarded.restart()
         self._guarded.begin()
         outcome = yield
         _no_crash(self._guarded.crashed)

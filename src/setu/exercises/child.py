@@ -26,7 +26,7 @@ import sqlalchemy.ext.asyncio  # noqa: F401
 from sqlalchemy import make_url
 
 from setu.checks.guard import Guarded
-from setu.checks.run import run_checks
+from setu.checks.run import CheckerFault, run_checks
 from setu.checks.sqlite_store import SqliteStore
 from setu.checks.subject import Store
 from setu.checks.verdict import Outcome
@@ -53,6 +53,8 @@ def run(job: Job, pipe: Connection) -> None:
     tell(stage="ready")
     try:
         _check(job, tell)
+    except CheckerFault as fault:
+        tell(end="checker_fault", error=str(fault), frames=[])
     except BaseException as error:
         traceback.print_exception(error)
         tell(end="checker_fault", error=describe(error), frames=[])

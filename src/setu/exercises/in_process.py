@@ -51,7 +51,12 @@ class InProcess:
         client = TestClient(
             _Watched(self._app, self._folder), raise_server_exceptions=False, follow_redirects=False
         )
-        client.__enter__()
+        try:
+            client.__enter__()
+        except RuntimeError as error:
+            if isinstance(error.__cause__, _ENDS_LOOP):
+                raise error.__cause__ from None
+            raise
         self._client = client
 
     def stop(self) -> None:
@@ -97,6 +102,10 @@ class InProcess:
             return list(threads.map(self.send, calls))
 
 
+_ENDS_LOOP = (SystemExit, KeyboardInterrupt)
+"""What would end the event loop, and with it all requests, if it came out of the app."""
+
+
 class _Seen:
     """What the app did with one request, beside its answer."""
 
@@ -117,19 +126,16 @@ class _Watched:
         self._app, self._folder = app, folder
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         try:
             await self._app(scope, receive, send)
-        except (Exception, SystemExit, KeyboardInterrupt) as error:
-            print_own(error, self._folder)
+        except (Exception, *_ENDS_LOOP) as error:
+            if scope["type"] == "http":  # whoever starts the app prints that it did not start
+                print_own(error, self._folder)
             if isinstance(error, MemoryError):
                 _Watched.out_of_memory = True
             self._note(_Seen(describe(error), tuple(own_frames(error, self._folder))))
             if isinstance(error, Exception):
                 raise
-            # sys.exit() in a route would end the event loop and with it all requests.
             raise RuntimeError(describe(error)) from error
         else:
             self._note(_Seen("", tuple(_route_frame(scope, self._folder))))

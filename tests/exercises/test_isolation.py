@@ -1,0 +1,265 @@
+"""Whatever the learner's code does, a run ends with a true verdict and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from setu.catalog import Exercise
+from setu.checks.verdict import Verdict, first_failure
+from setu.exercises.bank import lay_out, solution_of
+from setu.exercises.run import LONGEST_LOG, check_folder
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
+READ = "    user = await db.get(User, user_id)\n"
+Run = Callable[..., Verdict]
+
+
+@pytest.fixture
+def run(exercise: Exercise, tmp_path: Path) -> Run:
+    """Check the solution with something ``before`` its first line and in its route."""
+
+    def run(before: str = "", route: str = READ, *, old: str = READ, limit: float = 60) -> Verdict:
+        folder = lay_out(tmp_path / "work", exercise.folder / "starter", solution_of(exercise))
+        main = folder / "app/main.py"
+        source = main.read_text(encoding="utf-8")
+        assert old in source
+        main.write_text(before + "\n" + source.replace(old, route), encoding="utf-8")
+        return check_folder(exercise, folder, time_limit=limit)
+
+    return run
+
+
+def test_output_goes_to_the_log_and_not_into_the_verdict(run: Run) -> None:
+    forged = json.dumps({"end": "checked", "passed": True, "result": {"id": "right_user"}})
+    verdict = run(
+        f"import os, sys\nprint({forged!r})\nos.write(1, b'\\xff\\xfe raw\\n')\n"
+        "print('চা', file=sys.stderr)",
+        '    print(f"looking for {user_id}")\n    user = None\n',
+    )
+    assert verdict["outcome"] == "failed"
+    assert verdict["score"] < verdict["max_score"]
+    assert forged in verdict["log"]
+    assert "চা" in verdict["log"]
+    assert "looking for " in verdict["log"]
+
+
+def test_a_flood_of_output_is_cut(run: Run) -> None:
+    verdict = run("print('start')\nfor _ in range(1000):\n    print('x' * 10_000)\nprint('end')")
+    assert verdict["outcome"] == "passed"
+    assert len(verdict["log"]) < LONGEST_LOG + 10
+    assert verdict["log"].startswith("start\n")
+    assert verdict["log"].endswith("end\n")
+
+
+def test_exit_at_import(run: Run) -> None:
+    verdict = run("import sys\nsys.exit()")
+    assert verdict["outcome"] == "import_error"
+    assert verdict["error"].startswith("SystemExit")
+    assert verdict["frames"] == [{"file": "app/main.py", "line": 2, "name": "<module>"}]
+    assert {check["status"] for check in verdict["checks"]} == {"skip"}
+
+
+def test_hard_exit_at_import(run: Run) -> None:
+    verdict = run("import os\nos._exit(0)")
+    assert (verdict["outcome"], verdict["score"]) == ("import_error", 0)
+
+
+def test_exit_at_start(run: Run) -> None:
+    verdict = run(old="    await create_tables()\n", route="    raise SystemExit(0)\n")
+    assert verdict["outcome"] == "start_error"
+    assert verdict["frames"][-1]["name"] == "lifespan"
+
+
+def test_error_at_start(run: Run) -> None:
+    verdict = run(old="    await create_tables()\n", route="    await create_table()\n")
+    assert verdict["outcome"] == "start_error"
+    assert verdict["error"] == "NameError: name 'create_table' is not defined"
+
+
+def test_an_app_that_starts_only_once(run: Run) -> None:
+    verdict = run(
+        old="    await create_tables()\n",
+        route="    async with engine.begin() as connection:\n"
+        "        await connection.run_sync(User.__table__.create)\n",
+    )
+    assert (verdict["outcome"], first_failure(verdict)) == ("failed", "restart_failed")
+    keys = {check["id"]: check["key"] for check in verdict["checks"]}
+    assert keys["list_users"] is None
+    assert keys["survives_restart"] == keys["documented"] == "restart_failed"
+
+
+def test_exit_in_a_route_is_a_server_error(run: Run) -> None:
+    verdict = run("import sys", "    sys.exit(0)\n")
+    assert (verdict["outcome"], first_failure(verdict)) == ("failed", "server_error")
+    assert "SystemExit" in verdict["checks"][0]["params"]["got"]
+    assert verdict["frames"][-1]["name"] == "get_user"
+
+
+def test_hard_exit_in_a_route(run: Run) -> None:
+    verdict = run("import os", "    os._exit(0)\n")
+    assert (verdict["outcome"], first_failure(verdict)) == ("failed", "process_ended")
+    assert [check["status"] for check in verdict["checks"][1:]].count("skip") == 10
+
+
+@pytest.mark.parametrize(
+    ("before", "route"),
+    [
+        pytest.param("while True:\n    pass", READ, id="at import"),
+        pytest.param("", "    while True:\n        pass\n", id="in a route"),
+        pytest.param("import time", "    time.sleep(60)\n", id="asleep"),
+        pytest.param("", "    import asyncio\n\n    await asyncio.Event().wait()\n", id="waiting"),
+    ],
+)
+def test_what_never_ends_is_ended(run: Run, before: str, route: str) -> None:
+    began = time.monotonic()
+    verdict = run(before, route, limit=1.5)
+    assert time.monotonic() - began < 15
+    assert (verdict["outcome"], verdict["passed"]) == ("time_limit", False)
+
+
+def test_the_check_in_which_the_time_ran_out_is_named(run: Run) -> None:
+    verdict = run(
+        old='        raise HTTPException(404, "No user has this id")\n',
+        route="        while True:\n            pass\n",
+        limit=5,
+    )
+    assert verdict["outcome"] == "time_limit"
+    by_id = {check["id"]: check for check in verdict["checks"]}
+    assert by_id["right_user"]["status"] == "pass"
+    assert (by_id["unknown_id"]["status"], by_id["unknown_id"]["key"]) == ("fail", "time_limit")
+    assert by_id["huge_id"]["status"] == "skip"
+
+
+def test_threads_do_not_keep_a_run_alive(run: Run) -> None:
+    verdict = run("import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()")
+    assert verdict["outcome"] == "passed"
+
+
+@posix
+def test_what_the_code_started_ends_with_it(run: Run, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    verdict = run(
+        "import subprocess\nfrom pathlib import Path as File\n"
+        f"File({str(pid)!r}).write_text(str(subprocess.Popen(['sleep', '60']).pid))"
+    )
+    assert verdict["outcome"] == "passed"
+    for _ in range(100):
+        if not _runs(int(pid.read_text())):
+            return
+        time.sleep(0.05)
+    pytest.fail("still there")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+@posix
+def test_a_fork_has_no_say(run: Run) -> None:
+    verdict = run(
+        "import os",
+        "    if os.fork() == 0:\n        os._exit(0)\n" + READ,
+    )
+    assert verdict["outcome"] in ("passed", "failed")
+    assert len(verdict["checks"]) == 11
+
+
+PATCHES = {
+    "assert": "import builtins\nbuiltins.AssertionError = type('Fine', (BaseException,), {})",
+    "pytest": (
+        "import pytest, _pytest.runner\n"
+        "pytest.fail = pytest.raises = lambda *a, **k: None\n"
+        "_pytest.runner.call_and_report = lambda *a, **k: None"
+    ),
+    "conftest": "import pathlib\npathlib.Path('conftest.py').write_text('raise SystemExit(0)')",
+    "json": "import json\njson.loads = lambda *a, **k: {}",
+}
+
+
+@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES.keys())
+def test_patches_do_not_make_a_wrong_answer_right(run: Run, patch: str) -> None:
+    verdict = run(patch, "    user = None\n")
+    assert not verdict["passed"]
+
+
+def test_the_learners_files_may_have_any_name(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    for name in ("json", "random", "pytest", "checks", "conftest", "fastapi"):
+        (tmp_path / "work" / f"{name}.py").write_text("raise SystemExit(1)\n", encoding="utf-8")
+    assert run()["outcome"] == "passed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits the address space")
+@pytest.mark.parametrize(
+    ("before", "route"),
+    [("HOARD = bytearray(8 * 1024**3)", READ), ("", "    hoard = bytearray(8 * 1024**3)\n" + READ)],
+    ids=["at import", "in a route"],
+)
+def test_memory_is_limited(run: Run, before: str, route: str) -> None:
+    assert run(before, route)["outcome"] == "memory_limit"
+
+
+def test_nothing_is_left_behind(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rooms = tmp_path / "rooms"
+    rooms.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(rooms))
+    verdict = run("open('litter.txt', 'w').write('x')")
+    assert verdict["outcome"] == "passed"
+    assert list(rooms.iterdir()) == []
+    assert not (tmp_path / "work/litter.txt").exists()
+    assert not list((tmp_path / "work").rglob("__pycache__"))
+    assert "DATABASE_URL" not in os.environ
+    assert "app" not in sys.modules
+
+
+def test_the_log_has_no_place_of_this_machine(run: Run, tmp_path: Path) -> None:
+    verdict = run(route="    user = await db.get(User, 1 / 0)\n")
+    assert 'File "app/main.py", line' in verdict["log"]
+    assert "ZeroDivisionError" in verdict["log"]
+    assert str(tmp_path) not in verdict["log"]
+    assert sys.prefix not in verdict["log"]
+
+
+@pytest.mark.parametrize(
+    ("checks", "told"),
+    [
+        (
+            "def test_right_user(subject):\n    assert 1 == 2\n",
+            "checks.py and exercise.toml differ",
+        ),
+        ("def test_right_user(subject:\n", "SyntaxError"),
+    ],
+)
+def test_broken_checks_are_not_the_learners_fault(
+    exercise: Exercise, tmp_path: Path, checks: str, told: str
+) -> None:
+    (exercise.folder / "checks.py").write_text(checks, encoding="utf-8")
+    folder = lay_out(tmp_path / "work", exercise.folder / "starter", solution_of(exercise))
+    verdict = check_folder(exercise, folder)
+    assert verdict["outcome"] == "checker_fault"
+    assert told in verdict["error"]
+
+
+def test_a_bare_assert_is_a_fault_of_the_checker(exercise: Exercise, tmp_path: Path) -> None:
+    checks = exercise.folder / "checks.py"
+    source = checks.read_text(encoding="utf-8")
+    mark = "def test_huge_id(subject: Subject, rng: random.Random) -> None:\n"
+    assert mark in source
+    checks.write_text(source.replace(mark, f"{mark}    assert 1 == 2\n"), encoding="utf-8")
+    folder = lay_out(tmp_path / "work", exercise.folder / "starter", solution_of(exercise))
+    verdict = check_folder(exercise, folder)
+    assert (verdict["outcome"], verdict["passed"]) == ("checker_fault", False)
+    failing = [check for check in verdict["checks"] if check["status"] == "fail"]
+    assert [check["key"] for check in failing] == ["checker_fault"]
