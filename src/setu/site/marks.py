@@ -40,6 +40,7 @@ class Marks(Extension):  # type: ignore[misc]
         md.treeprocessors.register(_Terms(md, self), "setu-terms", 8)
         md.treeprocessors.register(_Diagrams(md, self), "setu-diagrams", 7)
         md.treeprocessors.register(_Boxes(md, self), "setu-boxes", 6)
+        md.treeprocessors.register(_Glosses(md, self), "setu-glosses", 5)
 
 
 class _Processor(Treeprocessor):  # type: ignore[misc]
@@ -106,3 +107,15 @@ class _Boxes(_Processor):
             for kind in BOXES:
                 if kind in box.get("class", "").split() and title.text == kind.capitalize():
                     title.text = words.text(f"box_{kind}")
+
+
+class _Glosses(_Processor):
+    """``সেশন (*session*)``: the English word says that it is English."""
+
+    def run(self, root: Element) -> None:
+        if self.marks.lang == "en":
+            return
+        for gloss in root.iter("em"):
+            text = "".join(gloss.itertext())
+            if text.isascii() and any(letter.isalpha() for letter in text):
+                gloss.set("lang", "en")

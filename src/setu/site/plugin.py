@@ -107,7 +107,20 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
             for top in page.toc:
                 for group in top.children:
                     group.children.clear()
-        return html
+        return html.replace("</h1>", f"</h1>{self._contents(page)}", 1)
+
+    def _contents(self, page: Page) -> str:
+        """The page's sections to unfold below its title, for screens without room beside it."""
+        sections = page.toc.items[0].children if page.toc.items else []
+        if len(sections) < 3 or page.is_homepage:
+            return ""
+        links = "".join(f'<li><a href="{each.url}">{each.title}</a></li>' for each in sections)
+        label = self.course.words.text("on_this_page")
+        return (
+            f'<details class="contents" lang="{self.lang}" data-search-exclude>'
+            f"<summary>{label}</summary>"
+            f'<ul lang="{self.course.sources[page.file.src_uri].lang}">{links}</ul></details>'
+        )
 
     # --- templates ---
 
