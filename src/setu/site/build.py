@@ -61,6 +61,7 @@ class Builder:
         self.strict = strict
         self.cache = cache or root / ".cache" / "site"
         self._pool: ProcessPoolExecutor | None = None
+        self._fonts_asked = False
 
     def folder(self, lang: str) -> Path:
         """Where the pages of one language lie after a build."""
@@ -68,8 +69,9 @@ class Builder:
 
     def update(self, languages: Sequence[str] = LANGUAGES) -> list[Outcome]:
         """Build the languages whose sources changed since their last good build."""
-        if why := fonts.fetch(self.root):
+        if not self._fonts_asked and (why := fonts.fetch(self.root)):
             self.say("site_no_fonts", detail=why)
+        self._fonts_asked = True
         stamps = {lang: stamp(self.root, lang) for lang in languages}
         stale = [lang for lang in languages if self._stamp_file(lang) != stamps[lang]]
         if not stale:

