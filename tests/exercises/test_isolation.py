@@ -263,3 +263,15 @@ def test_a_bare_assert_is_a_fault_of_the_checker(exercise: Exercise, tmp_path: P
     assert (verdict["outcome"], verdict["passed"]) == ("checker_fault", False)
     failing = [check for check in verdict["checks"] if check["status"] == "fail"]
     assert [check["key"] for check in failing] == ["checker_fault"]
+
+
+def test_an_error_is_told_once_in_the_log_and_as_data_in_the_verdict(
+    run: Run, tmp_path: Path
+) -> None:
+    verdict = run(route="    user = db.get(User, user_id)\n")
+    got = verdict["checks"][0]["params"]["got"]
+    assert got.startswith("500 ResponseValidationError: 1 validation error")
+    assert "<coroutine object AsyncSession.get>" in got
+    assert str(tmp_path) not in json.dumps(verdict)
+    assert verdict["log"].count("ResponseValidationError") == 1
+    assert [frame["name"] for frame in verdict["frames"]] == ["get_user"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from setu.checks.subject import Reply
 
-LONGEST = 200
+LONGEST = 240
 """Characters of a value that are shown to a learner."""
 
 
@@ -57,6 +57,7 @@ def shown(value: object) -> str:
     return shorten(json.dumps(value, ensure_ascii=False, default=str))
 
 
-def shorten(text: str) -> str:
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """The text in one line of at most ``longest`` characters."""
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -57,7 +57,7 @@ def run(job: Job, pipe: Connection) -> None:
         tell(end="checker_fault", error=str(fault), frames=[])
     except BaseException as error:
         traceback.print_exception(error)
-        tell(end="checker_fault", error=describe(error), frames=[])
+        tell(end="checker_fault", error=describe(error, job.folder), frames=[])
     finally:
         with contextlib.suppress(OSError, ValueError):
             sys.stdout.flush()
@@ -76,7 +76,9 @@ def _check(job: Job, tell: Callable[..., None]) -> None:
             outcome: Outcome = "import_error" if stage == "import" else "start_error"
             if isinstance(error, MemoryError):
                 outcome = "memory_limit"
-            tell(end=outcome, error=describe(error), frames=own_frames(error, job.folder))
+            tell(
+                end=outcome, error=describe(error, job.folder), frames=own_frames(error, job.folder)
+            )
             return
     tell(stage="checks")
     url = make_url(job.database_url)

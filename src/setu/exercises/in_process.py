@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -29,6 +31,7 @@ class InProcess:
         self._folder = folder
         self._app: ASGIApp | None = None
         self._client: TestClient | None = None
+        self._printed: set[str] = set()
 
     @property
     def out_of_memory(self) -> bool:
@@ -48,9 +51,8 @@ class InProcess:
     def start(self) -> None:
         """Run the startup part of the lifespan."""
         assert self._app is not None
-        client = TestClient(
-            _Watched(self._app, self._folder), raise_server_exceptions=False, follow_redirects=False
-        )
+        watched = _Watched(self._app, self._folder, self._printed)
+        client = TestClient(watched, raise_server_exceptions=False, follow_redirects=False)
         try:
             client.__enter__()
         except RuntimeError as error:
@@ -72,7 +74,7 @@ class InProcess:
             self.start()
         except BaseException as error:
             frames = tuple(own_frames(error, self._folder))
-            told = {"got": shorten(describe(error))}
+            told = {"got": shorten(describe(error, self._folder))}
             raise Unexpected("restart_failed", told, Reply(0, {}, b"", frames=frames)) from error
 
     def send(self, call: Call) -> Reply:
@@ -122,23 +124,31 @@ class _Watched:
 
     out_of_memory = False
 
-    def __init__(self, app: ASGIApp, folder: Path) -> None:
-        self._app, self._folder = app, folder
+    def __init__(self, app: ASGIApp, folder: Path, printed: set[str]) -> None:
+        """``printed``: the errors that the log of the run has already."""
+        self._app, self._folder, self._printed = app, folder, printed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._app(scope, receive, send)
         except (Exception, *_ENDS_LOOP) as error:
+            frames = own_frames(error, self._folder) or _route_frame(scope, self._folder)
             if scope["type"] == "http":  # whoever starts the app prints that it did not start
-                print_own(error, self._folder)
+                self._print_once(error, frames)
             if isinstance(error, MemoryError):
                 _Watched.out_of_memory = True
-            self._note(_Seen(describe(error), tuple(own_frames(error, self._folder))))
+            self._note(_Seen(describe(error, self._folder), tuple(frames)))
             if isinstance(error, Exception):
                 raise
-            raise RuntimeError(describe(error)) from error
+            raise RuntimeError(describe(error, self._folder)) from error
         else:
             self._note(_Seen("", tuple(_route_frame(scope, self._folder))))
+
+    def _print_once(self, error: BaseException, frames: list[Frame]) -> None:
+        told = f"{describe(error, self._folder)} {frames}"
+        if told not in self._printed:
+            self._printed.add(told)
+            print_own(error, self._folder)
 
     @staticmethod
     def _note(seen: _Seen) -> None:
@@ -154,9 +164,12 @@ def print_own(error: BaseException, folder: Path) -> None:
     traceback.print_exception(type(error), error, trace)
 
 
-def describe(error: BaseException) -> str:
-    """The last line of a traceback: ``NoResultFound: No row was found``."""
-    return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+def describe(error: BaseException, folder: Path) -> str:
+    """An exception in one line, without addresses and with files as seen from ``folder``."""
+    # The str() of a SyntaxError has the file and the line once more.
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    text = " ".join(f"{type(error).__name__}: {message}".split()).removesuffix(":")
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", text).replace(f"{folder}{os.sep}", "")
 
 
 def own_frames(error: BaseException, folder: Path) -> list[Frame]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from rich.console import Console
 
 from setu.catalog import Exercise
+from setu.checks.expect import shorten
 from setu.checks.verdict import CheckResult, Verdict
 from setu.errors import SetuError
 from setu.i18n import Words, read_messages
 
 SHOWN_OUTPUT = 20
 """Lines of the learner's own output that are shown, the last ones."""
+SHORT = 80
+"""Characters that tell of each failure after the first."""
 SIGNS = {"pass": "✓", "fail": "✗", "skip": "–"}
 STYLES = {"pass": "green", "fail": "red", "skip": "dim"}
 
@@ -97,7 +100,7 @@ def _others(verdict: Verdict, told: list[CheckResult], words: Words, *, plain: b
             if check["status"] == "fail":
                 params = check["params"]
                 came = " → ".join(filter(None, (params.get("did"), params.get("got"))))
-                line = Line(f"{line.text}  {came}", line.style)
+                line = Line(f"{line.text}  {shorten(came, SHORT)}", line.style)
             lines.append(line)
     return lines
 
