@@ -76,10 +76,19 @@ document.addEventListener("pointerdown", event => {
   if (open && event.target !== open && !tip.contains(event.target)) hide()
 })
 
-// --- Material leaves one unnamed navigation per code block
+// --- what Material leaves without a name or out of reach of the keyboard
+
+for (const nav of document.querySelectorAll("nav.md-nav[aria-labelledby]")) {
+  const label = document.getElementById(nav.getAttribute("aria-labelledby"))
+  if (label?.textContent.trim()) continue
+  nav.removeAttribute("aria-labelledby")
+  nav.setAttribute("aria-label", nav.parentElement.querySelector("a")?.textContent.trim() ?? "")
+}
 
 new MutationObserver(() => {
-  document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach((nav, index) => {
-    nav.setAttribute("aria-label", `${nav.firstElementChild?.title ?? "code"} ${index + 1}`)
+  document.querySelectorAll("nav.md-code__nav:not([aria-label])").forEach(nav => {
+    const index = [...document.querySelectorAll("nav.md-code__nav")].indexOf(nav) + 1
+    nav.setAttribute("aria-label", `${nav.firstElementChild?.title ?? "code"} ${index}`)
   })
+  for (const table of document.querySelectorAll(".md-typeset__scrollwrap:not([tabindex])")) table.tabIndex = 0
 }).observe(document.querySelector("article") ?? document.body, { childList: true, subtree: true })

@@ -41,6 +41,7 @@ class Marks(Extension):  # type: ignore[misc]
         md.treeprocessors.register(_Diagrams(md, self), "setu-diagrams", 7)
         md.treeprocessors.register(_Boxes(md, self), "setu-boxes", 6)
         md.treeprocessors.register(_Glosses(md, self), "setu-glosses", 5)
+        md.treeprocessors.register(_Corners(md, self), "setu-corners", 4)
 
 
 class _Processor(Treeprocessor):  # type: ignore[misc]
@@ -119,3 +120,12 @@ class _Glosses(_Processor):
             text = "".join(gloss.itertext())
             if text.isascii() and any(letter.isalpha() for letter in text):
                 gloss.set("lang", "en")
+
+
+class _Corners(_Processor):
+    """The empty corner of a table heads nothing: a screen reader should not announce it."""
+
+    def run(self, root: Element) -> None:
+        for cell in list(root.iter("th")):
+            if not "".join(cell.itertext()).strip():
+                cell.tag = "td"

@@ -183,10 +183,16 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     @event_priority(-100)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        return WORKER.sub(r'"search": "\1js/search-worker.js#../javascripts/workers/\2"', output)
+        return self._mended(output)
 
     def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
-        return WORKER.sub(r'"search": "\1js/search-worker.js#../javascripts/workers/\2"', output)
+        return self._mended(output)
+
+    def _mended(self, html: str) -> str:
+        """Material's page with our search worker, and with a name for its search dialog."""
+        html = WORKER.sub(r'"search": "\1js/search-worker.js#../javascripts/workers/\2"', html)
+        label = self.course.words.text("search")
+        return html.replace('role="dialog"', f'role="dialog" aria-label="{label}"', 1)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

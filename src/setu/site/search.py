@@ -16,7 +16,6 @@ def finish(course: Course, site_dir: str) -> None:
     """
     path = Path(site_dir) / "search" / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
-    index["config"]["language"] = course.lang
     index["config"]["synonyms"] = synonyms(course)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(unicodedata.normalize("NFC", text), encoding="utf-8")
