@@ -9,18 +9,23 @@ FIELDS = ["id", "name", "description", "price", "stock_quantity"]
 WHOLE = ("integer", "bigint", "smallint")
 EXACT = ("numeric", "decimal")
 NAMES = ["চা", "দার্জিলিং চা", "खाता", "अल्फ़ांसो आम", "notebook", "mango"]
-LETTERS = "চাখাতাआमकॉपीtea "
+WORDS = ["তাজা", "দুধ", "আর", "মিষ্টি", "पीला", "मीठा", "और", "कागज़", "fresh", "ruled"]
 
 
 def make_product(rng: random.Random, **fields: object) -> Row:
     """A product without an id; its price has a zero at the end, which a float would lose."""
     return {
         "name": f"{rng.choice(NAMES)} {rng.getrandbits(32):08x}",
-        "description": "".join(rng.choices(LETTERS, k=40)).strip(),
+        "description": " ".join(rng.choices(WORDS, k=3)),
         "price": Decimal(rng.randrange(11, 9999)) / 10 + Decimal("0.00"),
         "stock_quantity": rng.randrange(1, 500),
         **fields,
     }
+
+
+def words(rng: random.Random, length: int) -> str:
+    """Text of exactly so many characters, without a space at its end."""
+    return " ".join(rng.choices(WORDS, k=length))[: length - 1] + "."
 
 
 def columns_of(subject: Subject) -> dict[str, Column]:
@@ -114,8 +119,8 @@ def test_exact_price(subject: Subject, rng: random.Random) -> None:
 
 def test_create_and_read(subject: Subject, rng: random.Random) -> None:
     columns_of(subject)
-    long_name = "".join(rng.choices(LETTERS, k=99)) + "!"
-    long_text = "".join(rng.choices(LETTERS, k=4999)) + "!"
+    long_name = words(rng, 100)
+    long_text = words(rng, 5000)
     for fields in ({}, {"name": long_name, "description": long_text}):
         product = make_product(rng, **fields)
         reply = create(subject, product)
