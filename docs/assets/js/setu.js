@@ -71,7 +71,6 @@ for (const term of document.querySelectorAll("a.term")) {
 tip.addEventListener("pointerenter", () => clearTimeout(closing))
 tip.addEventListener("pointerleave", soon)
 addEventListener("keydown", event => { if (event.key === "Escape") hide() })
-addEventListener("scroll", () => { if (open && document.activeElement !== open) hide() }, { passive: true })
 document.addEventListener("pointerdown", event => {
   if (open && event.target !== open && !tip.contains(event.target)) hide()
 })

@@ -26,7 +26,7 @@ ELEMENT = re.compile(
     re.MULTILINE,
 )
 LEXERS = {".py": "python", ".toml": "toml", ".ini": "ini", ".mako": "mako", ".json": "json"}
-BOX = '<section class="playground" data-search-exclude markdown>'
+BOX = '<section class="playground" lang="{lang}" data-search-exclude markdown>'
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 
 
@@ -75,7 +75,7 @@ def _app(course: Course, chapter: Chapter, up: str) -> str:
     run = words.text("app_run" if chapter.kind == "api" else "script_run")
     return "\n\n".join(
         [
-            BOX,
+            BOX.format(lang=course.lang),
             f'<div data-setu="app" data-chapter="{chapter.id}" markdown>',
             f"**{words.text('app_box')}**",
             run,
@@ -98,7 +98,7 @@ def _exercise(course: Course, exercise: Exercise, up: str, uri: str) -> str:
         heading = f"**[{words.text('exercise_title', title=title)}]({up}/{own})**"
     return "\n\n".join(
         [
-            BOX,
+            BOX.format(lang=course.lang),
             f'<div data-setu="exercise" data-id="{exercise.id}" markdown>',
             heading,
             words.text("exercise_check"),
