@@ -14,7 +14,7 @@ from pathlib import Path
 from setu.chapters.normalise import normalise
 from setu.errors import SetuError
 
-TIME_LIMIT = 60.0
+TIME_LIMIT = 120.0
 """Seconds that one demo may run."""
 
 COLUMNS = 88
