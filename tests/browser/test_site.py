@@ -33,6 +33,37 @@ def search(page: Page, words: str) -> list[str]:
     return list(dict.fromkeys(links))
 
 
+# --- the way of a learner
+
+
+def test_from_home_through_chapter_lab_and_exercise_to_hindi_and_the_search(
+    page: Page, address: str
+) -> None:
+    page.goto(address)
+    page.hover(".md-select")
+    page.click(".md-select__link[data-lang=bn]")
+    page.wait_for_url(f"{address}bn/")
+    page.locator(f"article a[href*='{CHAPTER}']").first.click()
+    page.wait_for_url(f"{address}bn/{CHAPTER}")
+    page.locator("article a[href*='labs/ch07_create_read/']").first.click()
+    page.wait_for_url(f"{address}bn/labs/ch07_create_read/")
+    assert page.locator(".cell[data-cell] .highlight pre > code").count() > 5
+    page.locator(".md-nav--primary a[href*='exercises/ch07_get_user/']").click()
+    page.wait_for_url(f"{address}bn/exercises/ch07_get_user/")
+    page.locator("details.hint summary").first.click()
+    expect(page.locator("details.hint").first.locator("p").first).to_be_visible()
+    page.hover(".md-select")
+    page.click(".md-select__link[data-lang=hi]")
+    page.wait_for_url(f"{address}hi/exercises/ch07_get_user/")
+    assert page.evaluate("document.documentElement.lang") == "hi"
+    page.hover(".md-select")
+    page.click(".md-select__link[data-lang=bn]")
+    page.wait_for_url(f"{address}bn/exercises/ch07_get_user/")
+    assert f"/bn/{CHAPTER}" in search(page, "রিকোয়েস্টের")
+    page.locator(".md-search-result__item > a").first.click()
+    page.wait_for_url(re.compile(rf"{address}bn/"))
+
+
 # --- languages
 
 

@@ -48,7 +48,8 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
             shared = file.src_uri.startswith("assets/") or file.src_uri == "sitemap.xml"
-            if file.is_documentation_page() or (self.up and shared):
+            unused = file.src_uri.endswith(".map") or "/javascripts/lunr/" in file.src_uri
+            if file.is_documentation_page() or unused or (self.up and shared):
                 files.remove(file)
         for uri, source in self.course.sources.items():
             files.append(File.generated(config, uri, content=source.text))
