@@ -3,7 +3,7 @@
 import random
 from decimal import Decimal
 
-from setu.checks import Column, Refused, Reply, Row, Subject, expect, make_user, public
+from setu.checks import Column, Facts, Refused, Reply, Row, Subject, expect, make_user, public
 
 FIELDS = ["id", "name", "description", "price", "stock_quantity"]
 WHOLE = ("integer", "bigint", "smallint")
@@ -35,10 +35,10 @@ def columns_of(subject: Subject) -> dict[str, Column]:
     found = reply.status == 404
     if not columns:
         expect(found, "product_missing", reply, crash="product_missing", expected="404")
-        told = {"did": "CREATE TABLE", "got": None, "expected": "products"}
+        told = Facts(did="CREATE TABLE", got=None, expected="products")
         expect(False, "table_name_differs", **told)
     expect(found, "class_name_differs", reply, crash="class_name_differs", expected="404")
-    told = {"did": "CREATE TABLE products", "got": [*columns], "expected": FIELDS}
+    told = Facts(did="CREATE TABLE products", got=[*columns], expected=FIELDS)
     expect(columns.keys() == {*FIELDS}, "columns_differ", **told)
     return columns
 
@@ -68,13 +68,13 @@ def keep(subject: Subject, row: Row) -> None:
 
 def test_table(subject: Subject) -> None:
     stock = columns_of(subject)["stock_quantity"]
-    told = {"did": "products.stock_quantity", "got": stock.type, "expected": "INTEGER"}
+    told = Facts(did="products.stock_quantity", got=stock.type, expected="INTEGER")
     expect(stock.type in WHOLE, "stock_not_whole", **told)
 
 
 def test_money_column(subject: Subject) -> None:
     price = columns_of(subject)["price"]
-    told = {"did": "products.price", "expected": "NUMERIC(10, 2)"}
+    told = Facts(did="products.price", expected="NUMERIC(10, 2)")
     got = f"{price.type.upper()}({price.length}, {price.scale})"
     expect(price.type in EXACT, "price_not_numeric", **told, got=price.type.upper())
     expect(price.scale == 2, "price_scale", **told, got=got)
@@ -85,7 +85,7 @@ def test_text_lengths(subject: Subject) -> None:
     columns = columns_of(subject)
     for name, longest in (("name", 100), ("description", 5000)):
         column = columns[name]
-        told = {"did": f"products.{name}", "got": f"{column.type.upper()}({column.length or ''})"}
+        told = Facts(did=f"products.{name}", got=f"{column.type.upper()}({column.length or ''})")
         endless = name == "description" and "text" in column.type
         expect(column.length or endless, "text_without_length", **told, expected=longest)
         fits = endless or (column.length or 0) >= longest
@@ -95,9 +95,9 @@ def test_text_lengths(subject: Subject) -> None:
 def test_not_null(subject: Subject) -> None:
     columns = columns_of(subject)
     for name in ("name", "price", "stock_quantity"):
-        told = {"did": f"products.{name}", "got": "NULL", "expected": "NOT NULL"}
+        told = Facts(did=f"products.{name}", got="NULL", expected="NOT NULL")
         expect(not columns[name].nullable, "may_be_null", **told)
-    told = {"did": "products.description", "got": "NOT NULL", "expected": "NULL"}
+    told = Facts(did="products.description", got="NOT NULL", expected="NULL")
     expect(columns["description"].nullable, "description_required", **told)
 
 
@@ -142,7 +142,7 @@ def test_negative_refused(subject: Subject, rng: random.Random) -> None:
     keep(subject, make_product(rng, id=7))
     negative_price = make_product(rng, price=Decimal("-0.01"))
     negative_stock = make_product(rng, stock_quantity=-1)
-    told = {"got": "INSERT OK", "expected": "CHECK constraint failed"}
+    told = Facts(got="INSERT OK", expected="CHECK constraint failed")
     reason = refused(subject, {"id": 9, **negative_price})
     expect(reason, "price_unchecked", did="INSERT price = -0.01", **told)
     reason = refused(subject, {"id": 9, **negative_stock})
@@ -189,5 +189,5 @@ def test_users_unchanged(subject: Subject, rng: random.Random) -> None:
     reply = subject.request("GET", "/users")
     expect(reply.json() == [public(user)], "users_changed", reply, expected=[public(user)])
     found = {column.name: column.unique for column in subject.columns("users")}
-    told = {"did": "users", "got": [name for name, unique in found.items() if unique]}
+    told = Facts(did="users", got=[name for name, unique in found.items() if unique])
     expect(found["username"] and found["email"], "users_changed", **told, expected="UNIQUE")

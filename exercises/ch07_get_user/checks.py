@@ -3,7 +3,7 @@
 import random
 import re
 
-from setu.checks import Call, Row, Subject, expect, make_user, make_users, public
+from setu.checks import Call, Facts, Row, Subject, expect, make_user, make_users, public
 
 UNKNOWN_ROUTE = '{"detail":"Not Found"}'
 
@@ -116,9 +116,9 @@ def test_documented(subject: Subject) -> None:
     reply = subject.request("GET", "/openapi.json")
     paths = reply.json()["paths"]
     routes = [paths[path] for path in paths if re.fullmatch(r"/users/\{[^}]+\}", path)]
-    answer = next((route["get"]["responses"]["200"] for route in routes if "get" in route), {})
-    schema = answer.get("content", {}).get("application/json", {}).get("schema")
-    told = {"did": "GET /openapi.json", "got": schema}
+    answers = [route["get"]["responses"]["200"] for route in routes if "get" in route]
+    schema = (answers or [{}])[0].get("content", {}).get("application/json", {}).get("schema")
+    told = Facts(did="GET /openapi.json", got=schema)
     expect(schema, "no_response_schema", **told, expected="UserOut")
     expect("hashed_password" not in reply.text, "hash_in_schema", **told, expected="UserOut")
 
@@ -128,7 +128,7 @@ def test_one_select(subject: Subject, rng: random.Random) -> None:
     subject.insert("users", users)
     reply = subject.request("GET", f"/users/{users[1]['id']}")
     selects = [each for each in subject.statements or () if each.verb == "SELECT"]
-    told = {"did": reply.did, "got": "; ".join(each.sql for each in selects)}
+    told = Facts(did=reply.did, got="; ".join(each.sql for each in selects))
     expect(all("WHERE" in each.sql for each in selects), "all_rows_read", **told, expected="WHERE")
     expect(len(selects) == 1, "several_selects", **told, expected="1 SELECT")
     expect(selects[0].parameters, "not_bound", **told, expected="WHERE users.id = ?")

@@ -2,7 +2,7 @@
 
 import random
 
-from setu.checks import Call, Row, Subject, expect, make_user, make_users, public
+from setu.checks import Call, Facts, Row, Subject, expect, make_user, make_users, public
 
 UNKNOWN_ROUTE = '{"detail":"Not Found"}'
 
@@ -43,7 +43,7 @@ def test_row_gone(subject: Subject, rng: random.Random) -> None:
     subject.insert("users", users)
     gone = users.pop(1)
     rows = delete(subject, gone)
-    told = {"did": f"DELETE /users/{gone['id']}", "expected": ids(users), "got": ids(rows)}
+    told = Facts(did=f"DELETE /users/{gone['id']}", expected=ids(users), got=ids(rows))
     others = [row for row in rows if row["id"] != gone["id"]]
     expect(others == users, "others_deleted", **told)
     expect(gone not in rows, "not_deleted", **told)
@@ -60,7 +60,7 @@ def test_unknown_id(subject: Subject, rng: random.Random) -> None:
             continue
         reply = subject.request("DELETE", f"/users/{id}")
         rows = subject.rows("users")
-        told = {"did": reply.did, "expected": ids(before), "got": ids(rows)}
+        told = Facts(did=reply.did, expected=ids(before), got=ids(rows))
         expect(rows == before, "unknown_deletes", **told)
         expect(reply.status >= 300, "deleted_again", reply, expected="404")
         right = {404} if id > 0 else {404, 422}
@@ -79,12 +79,12 @@ def test_wrong_id(subject: Subject, rng: random.Random) -> None:
     for id in ("7 OR 1=1", "7; DROP TABLE users", "7' OR '1'='1", "abc"):
         reply = subject.request("DELETE", f"/users/{id}")
         rows = subject.rows("users")
-        told = {"did": reply.did, "expected": ids(before), "got": ids(rows)}
+        told = Facts(did=reply.did, expected=ids(before), got=ids(rows))
         expect(rows == before, "injection", **told)
         right = reply.status == 422
         expect(right, "id_not_validated", reply, crash="id_not_validated", expected="422")
-    for id in (2**40, 10**30):
-        reply = subject.request("DELETE", f"/users/{id}")
+    for number in (2**40, 10**30):
+        reply = subject.request("DELETE", f"/users/{number}")
         right = reply.status in (404, 422)
         expect(right, "huge_id_crashes", reply, crash="huge_id_crashes", expected="404, 422")
 
@@ -107,26 +107,8 @@ def test_get_keeps(subject: Subject, rng: random.Random) -> None:
     for path in (f"/users/{id}", f"/users/{id}/delete", f"/users/delete/{id}", "/users"):
         reply = subject.request("GET", path)
         rows = subject.rows("users")
-        told = {"did": reply.did, "expected": ids(before), "got": ids(rows)}
+        told = Facts(did=reply.did, expected=ids(before), got=ids(rows))
         expect(rows == before, "get_deletes", **told)
-
-
-def test_many_requests(subject: Subject, rng: random.Random) -> None:
-    users = make_users(rng, 7)
-    subject.insert("users", users)
-    delete(subject, users.pop())
-    for reply in subject.parallel([Call("DELETE", f"/users/{id}") for id in ids(users)]):
-        expect(reply.status == 204, "not_204", reply, crash="session_shared", expected="204")
-    rows = subject.rows("users")
-    expect(rows == [], "not_deleted", expected=[], got=ids(rows))
-    for reply in subject.parallel([Call("DELETE", f"/users/{id}") for id in range(950, 974)]):
-        expect(
-            reply.status == 404,
-            "unknown_not_404",
-            reply,
-            crash="connections_used_up",
-            expected="404",
-        )
 
 
 def test_other_routes(subject: Subject, rng: random.Random) -> None:
@@ -161,7 +143,25 @@ def test_statements(subject: Subject, rng: random.Random) -> None:
     subject.insert("users", users)
     delete(subject, users[1])
     seen = list(subject.statements or ())
-    told = {"did": f"DELETE /users/{users[1]['id']}", "got": "; ".join(each.sql for each in seen)}
+    told = Facts(did=f"DELETE /users/{users[1]['id']}", got="; ".join(each.sql for each in seen))
     expect(all("WHERE" in each.sql for each in seen), "all_rows_read", **told, expected="WHERE")
     bound = all(each.parameters for each in seen)
     expect(bound, "not_bound", **told, expected="WHERE users.id = ?")
+
+
+def test_many_requests(subject: Subject, rng: random.Random) -> None:
+    users = make_users(rng, 7)
+    subject.insert("users", users)
+    delete(subject, users.pop())
+    for reply in subject.parallel([Call("DELETE", f"/users/{id}") for id in ids(users)]):
+        expect(reply.status == 204, "not_204", reply, crash="session_shared", expected="204")
+    rows = subject.rows("users")
+    expect(rows == [], "not_deleted", expected=[], got=ids(rows))
+    for reply in subject.parallel([Call("DELETE", f"/users/{id}") for id in range(950, 974)]):
+        expect(
+            reply.status == 404,
+            "unknown_not_404",
+            reply,
+            crash="connections_used_up",
+            expected="404",
+        )

@@ -3,7 +3,7 @@
 import random
 import re
 
-from setu.checks import Call, Row, Subject, expect, make_user, make_users, public
+from setu.checks import Call, Facts, Row, Subject, expect, make_user, make_users, public
 
 UNKNOWN_ROUTE = '{"detail":"Not Found"}'
 FROM_WITHIN = re.compile(
@@ -63,7 +63,7 @@ def test_saved(subject: Subject, rng: random.Random) -> None:
         reply = subject.request("PUT", f"/users/{users[at]['id']}/email", json={"email": email})
         expect(reply.status == 200, "found_not_200", reply, expected="200")
         rows = subject.rows("users")
-        told = {"did": reply.did, "expected": addresses(users), "got": addresses(rows)}
+        told = Facts(did=reply.did, expected=addresses(users), got=addresses(rows))
         expect(addresses(rows) == addresses(users), "not_saved", **told)
         odd = [name for name in users[at] if rows[at][name] != users[at][name]]
         wanted, got = ({name: row[name] for name in odd} for row in (users[at], rows[at]))
@@ -82,7 +82,7 @@ def test_unknown_id(subject: Subject, rng: random.Random) -> None:
             continue
         reply = subject.request("PUT", f"/users/{id}/email", json={"email": new_email(rng)})
         rows = subject.rows("users")
-        told = {"did": reply.did, "expected": addresses(before), "got": addresses(rows)}
+        told = Facts(did=reply.did, expected=addresses(before), got=addresses(rows))
         expect(rows == before, "unknown_writes", **told)
         right = {404} if id > 0 else {404, 422}
         expect(
@@ -100,7 +100,7 @@ def test_taken_email(subject: Subject, rng: random.Random) -> None:
     taken = put(users[1], before[0]["email"])
     reply = subject.request("PUT", taken.path, json=taken.json)
     rows = subject.rows("users")
-    told = {"did": reply.did, "expected": addresses(before), "got": addresses(rows)}
+    told = Facts(did=reply.did, expected=addresses(before), got=addresses(rows))
     expect(rows == before, "taken_writes", **told)
     expect(reply.status == 409, "taken_not_409", reply, crash="taken_crashes", expected="409")
     expect(not FROM_WITHIN.search(reply.text), "error_text_shown", reply, expected="409")
@@ -129,7 +129,7 @@ def test_valid_bodies(subject: Subject, rng: random.Random) -> None:
     wanted, got = (
         [{**row, "email": ""} for row in rows] for rows in (before, subject.rows("users"))
     )
-    told = {"did": reply.did, "expected": public(wanted[0]), "got": public(got[0])}
+    told = Facts(did=reply.did, expected=public(wanted[0]), got=public(got[0]))
     expect(got == wanted, "extra_keys_written", **told)
 
 
@@ -158,41 +158,10 @@ def test_wrong_id(subject: Subject, rng: random.Random) -> None:
         reply = subject.request("PUT", f"/users/{id}/email", json={"email": new_email(rng)})
         right = reply.status == 422
         expect(right, "id_not_validated", reply, crash="id_not_validated", expected="422")
-    for id in (2**40, 10**30):
-        reply = subject.request("PUT", f"/users/{id}/email", json={"email": new_email(rng)})
+    for number in (2**40, 10**30):
+        reply = subject.request("PUT", f"/users/{number}/email", json={"email": new_email(rng)})
         right = reply.status in (404, 422)
         expect(right, "huge_id_crashes", reply, crash="huge_id_crashes", expected="404, 422")
-
-
-def test_many_requests(subject: Subject, rng: random.Random) -> None:
-    users = make_users(rng, 6)
-    subject.insert("users", users)
-    change(subject, rng, users[0])
-    for reply in subject.parallel([put(user, new_email(rng)) for user in users]):
-        expect(reply.status == 200, "found_not_200", reply, crash="session_shared", expected="200")
-    nobody = [put({"id": id}, new_email(rng)) for id in range(950, 974)]
-    for reply in subject.parallel(nobody):
-        expect(
-            reply.status == 404,
-            "unknown_not_404",
-            reply,
-            crash="connections_used_up",
-            expected="404",
-        )
-
-
-def test_race(subject: Subject, rng: random.Random) -> None:
-    users = make_users(rng, 3)
-    subject.insert("users", users)
-    change(subject, rng, users[0])
-    for _ in range(3):
-        email = new_email(rng)
-        for reply in subject.parallel([put(user, email) for user in users * 3]):
-            right = reply.status in (200, 409)
-            expect(right, "race_crashes", reply, crash="race_crashes", expected="200, 409")
-        rows = subject.rows("users")
-        owners = [row["id"] for row in rows if row["email"] == email]
-        expect(len(owners) == 1, "not_saved", expected=email, got=addresses(rows))
 
 
 def test_other_routes(subject: Subject, rng: random.Random) -> None:
@@ -212,9 +181,9 @@ def test_other_routes(subject: Subject, rng: random.Random) -> None:
         expect(reply.json() == wanted, "routes_broken", reply, expected=wanted)
     paths = subject.request("GET", "/openapi.json").json()["paths"]
     routes = [paths[path] for path in paths if re.fullmatch(r"/users/\{[^}]+\}/email", path)]
-    answer = next((route["put"]["responses"]["200"] for route in routes if "put" in route), {})
-    schema = answer.get("content", {}).get("application/json", {}).get("schema")
-    told = {"did": "GET /openapi.json", "expected": "UserOut", "got": schema}
+    answers = [route["put"]["responses"]["200"] for route in routes if "put" in route]
+    schema = (answers or [{}])[0].get("content", {}).get("application/json", {}).get("schema")
+    told = Facts(did="GET /openapi.json", expected="UserOut", got=schema)
     expect(schema, "no_response_schema", **told)
 
 
@@ -223,9 +192,32 @@ def test_statements(subject: Subject, rng: random.Random) -> None:
     subject.insert("users", [user])
     change(subject, rng, user)
     seen = list(subject.statements or ())
-    told = {"did": put(user, "…").did, "got": "; ".join(each.sql for each in seen)}
+    told = Facts(did=put(user, "…").did, got="; ".join(each.sql for each in seen))
     for each in seen:
-        asks = each.verb == "SELECT" and re.search(r"WHERE .*\bemail\b", each.sql, re.DOTALL)
-        expect(not asks, "asked_first", **told, expected="UPDATE users SET email=?")
         bound = "417" not in each.sql
         expect(bound, "not_bound", **told, expected="WHERE users.id = ?")
+
+
+def test_many_requests(subject: Subject, rng: random.Random) -> None:
+    users = make_users(rng, 6)
+    subject.insert("users", users)
+    change(subject, rng, users[0])
+    for reply in subject.parallel([put(user, new_email(rng)) for user in users]):
+        expect(reply.status == 200, "found_not_200", reply, crash="session_shared", expected="200")
+    nobody = [put({"id": id}, new_email(rng)) for id in range(950, 974)]
+    for reply in subject.parallel(nobody):
+        expect(
+            reply.status == 404,
+            "unknown_not_404",
+            reply,
+            crash="connections_used_up",
+            expected="404",
+        )
+    for _ in range(3):
+        email = new_email(rng)
+        for reply in subject.parallel([put(user, email) for user in users[:3] * 3]):
+            right = reply.status in (200, 409)
+            expect(right, "race_crashes", reply, crash="race_crashes", expected="200, 409")
+        rows = subject.rows("users")
+        owners = [row["id"] for row in rows if row["email"] == email]
+        expect(len(owners) == 1, "not_saved", expected=email, got=addresses(rows))

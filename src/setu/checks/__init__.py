@@ -3,13 +3,14 @@
 Imports only the standard library and pytest: it also runs in Pyodide and beside the sandbox.
 """
 
-from setu.checks.expect import Unexpected, expect
+from setu.checks.expect import Facts, Unexpected, expect
 from setu.checks.people import make_user, make_users, public
 from setu.checks.subject import Call, Column, Refused, Reply, Row, Statement, Subject
 
 __all__ = [
     "Call",
     "Column",
+    "Facts",
     "Refused",
     "Reply",
     "Row",

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from setu.checks.subject import Reply
+
+Facts = dict[str, Any]
+"""What a failure tells, where several checks tell the same: ``Facts(did=…, expected=…)``."""
 
 LONGEST = 240
 """Characters of a value that are shown to a learner."""

@@ -11,7 +11,8 @@ from urllib.parse import quote
 NO_BODY: Any = ...
 """``json=...`` (the default) sends no body; ``json=None`` sends ``null``."""
 
-Row = dict[str, object]
+Row = dict[str, Any]
+"""One row of a table: column name to value."""
 
 
 class Frame(TypedDict):
