@@ -300,12 +300,6 @@ MISTAKES = [
         "data_lost",
     ),
     mistake(
-        "asked_all_the_same",
-        ASSIGN,
-        OWNER.format(", User.id != user_id") + "    if owner:\n" + TAKEN + ASSIGN,
-        "asked_first",
-    ),
-    mistake(
         "id_in_sql",
         ASSIGN + COMMIT,
         "    from sqlalchemy import text, update\n\n    try:\n"
