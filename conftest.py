@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from setu.catalog import DATABASES, Database
-from setu.databases import reachable, temporary_database, servers
+from setu.databases import reachable, servers, temporary_database
 
 REQUIRED = set(filter(None, os.environ.get("SETU_REQUIRE", "").split(",")))
 """Marks whose thing must be there: without it their tests fail instead of being skipped."""
