@@ -75,7 +75,7 @@ def test_navigation_comes_from_the_catalog(small_course: Path) -> None:
             }
         ]
     }
-    assert [next(iter(entry.values())) for entry in nav[2]["খুঁজে দেখুন"]] == [
+    assert [next(iter(entry.values())) for entry in nav[2]["দরকারে দেখুন"]] == [
         "old-new.md",
         "glossary.md",
         "errors.md",
