@@ -101,7 +101,7 @@ def _exercise(course: Course, exercise: Exercise, up: str, uri: str) -> str:
             BOX.format(lang=course.lang),
             f'<div data-setu="exercise" data-id="{exercise.id}" markdown>',
             heading,
-            words.text("exercise_check"),
+            words.text("exercise_check", id=exercise.id),
             f"```text\nuv run setu check {exercise.id}\n```",
             _listing(words.text("starter"), exercise.folder / "starter", exercise.edit),
             f"[{words.text('download_files')}]({up}/files/{exercise.id}.zip){{ download }}",
