@@ -55,6 +55,7 @@ class Exercise(Described):
     """One exercise in ``exercises/<id>``, its solution in ``solutions/<id>``."""
 
     chapter: str
+    order: int = Field(default=1, ge=1, description="place among the chapter's exercises")
     kind: Literal["api", "python"]
     edit: list[str]
     time_limit: float = Field(gt=0, description="seconds for one run of all checks")
@@ -109,14 +110,15 @@ def load_catalog(root: Path) -> Catalog:
     """
     chapters = [_read(path, Chapter) for path in sorted(root.glob("chapters/*/chapter.toml"))]
     exercises = [_read(path, Exercise) for path in sorted(root.glob("exercises/*/exercise.toml"))]
-    order = {chapter.id: index for index, chapter in enumerate(chapters)}
+    known = {chapter.id for chapter in chapters}
     for exercise in exercises:
-        if exercise.chapter not in order:
+        if exercise.chapter not in known:
             raise SetuError(
                 "malformed_file",
                 path=exercise.folder / "exercise.toml",
                 detail=f"chapter = {exercise.chapter!r}",
             )
+    exercises.sort(key=lambda exercise: (exercise.chapter, exercise.order, exercise.id))
     return Catalog(root=root, chapters=chapters, exercises=exercises)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
+
+from setu.errors import SetuError
 
 HEADING = re.compile(
     r"^(?P<level>#{1,6})\s+(?P<title>.*?)\s*(?:\{[^}]*#(?P<id>[\w-]+)[^}]*\})?\s*$"
@@ -30,13 +32,18 @@ class Section:
 def front_matter(page: str) -> tuple[dict[str, Any], str]:
     """The front matter of a page and the Markdown after it.
 
-    Raises ``yaml.YAMLError`` for front matter that is no YAML.
+    Raises ``SetuError`` naming the line when the front matter is no YAML.
     """
     found = FRONT_MATTER.match(page)
     if not found:
         return {}, page
-    # BaseLoader keeps a hash like "123456" a string.
-    return yaml.load(found["yaml"], yaml.BaseLoader) or {}, page[found.end() :]  # noqa: S506
+    try:
+        # BaseLoader keeps a hash like "123456" a string.
+        meta = yaml.load(found["yaml"], yaml.BaseLoader) or {}  # noqa: S506
+    except yaml.MarkedYAMLError as error:
+        number = error.problem_mark.line if error.problem_mark else 0
+        raise SetuError("bad_front_matter", line=found["yaml"].splitlines()[number]) from error
+    return meta, page[found.end() :]
 
 
 def lines_outside_fences(markdown: str) -> Iterator[tuple[int, str]]:

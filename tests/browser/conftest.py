@@ -30,9 +30,13 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium; ``SETU_CHROMIUM`` names another one."""
+    """The system's Chromium; ``SETU_CHROMIUM`` names another one.
+
+    Closed after each module: while Playwright is open, its event loop runs in this thread, and
+    ``asyncio.run`` in a later test would refuse to start another.
+    """
     named = os.environ.get("SETU_CHROMIUM")
     path = named or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:

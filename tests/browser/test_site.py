@@ -56,6 +56,8 @@ def test_from_home_through_chapter_lab_and_exercise_to_hindi_and_the_search(
     page.click(".md-select__link[data-lang=hi]")
     page.wait_for_url(f"{address}hi/exercises/ch07_get_user/")
     assert page.evaluate("document.documentElement.lang") == "hi"
+    assert search(page, "সেশনের"), "a Bangla word is found on a Hindi page too"
+    page.keyboard.press("Escape")
     page.hover(".md-select")
     page.click(".md-select__link[data-lang=bn]")
     page.wait_for_url(f"{address}bn/exercises/ch07_get_user/")

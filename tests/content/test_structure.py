@@ -7,6 +7,8 @@ from collections import Counter
 
 import pytest
 
+from setu.errors import SetuError
+from setu.markdown import front_matter
 from tests.content.pages import ROOT, TRANSLATIONS, Page, pages, structure
 
 ENGLISH = {page.name: page for page in pages("en")}
@@ -39,10 +41,22 @@ def test_text_is_nfc_and_whole(page: Page) -> None:
     assert "\ufffd" not in page.text
 
 
+@pytest.mark.parametrize("page", ALL, ids=str)
+def test_every_page_has_a_title_and_a_description(page: Page) -> None:
+    meta, _ = front_matter(page.text)
+    assert meta["title"]
+    assert meta["description"]
+
+
 @pytest.mark.parametrize("lang", TRANSLATIONS)
 def test_every_english_page_is_translated(lang: str) -> None:
     missing = set(ENGLISH) - {page.name for page in pages(lang)}
     assert not missing, f"not yet in {lang}: {sorted(missing)}"
+
+
+def test_front_matter_that_is_no_yaml_is_one_sentence() -> None:
+    with pytest.raises(SetuError, match="description: Setu: a bridge"):
+        front_matter("---\ntitle: Setu\ndescription: Setu: a bridge\n---\n")
 
 
 def test_structure_sees_what_differs() -> None:

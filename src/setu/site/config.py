@@ -41,7 +41,7 @@ def configure(root: Path, lang: str, site_dir: Path, strict: bool) -> MkDocsConf
     config.mdx_configs["toc"]["title"] = words.text("on_this_page")
     plugin = SetuPlugin(course)
     config.plugins["setu"] = plugin
-    config.markdown_extensions.append(plugin.marks)
+    config.markdown_extensions.append(plugin.marks)  # type: ignore[arg-type]
     return config
 
 

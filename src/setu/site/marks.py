@@ -7,8 +7,8 @@ import posixpath
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from markdown import Extension, Markdown  # type: ignore[import-untyped]
-from markdown.treeprocessors import Treeprocessor  # type: ignore[import-untyped]
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
 
 from setu.errors import SetuError
 from setu.language.glossary import Glossary
@@ -20,7 +20,7 @@ DIAGRAM = "diagram:"
 BOXES = ("note", "tip", "warning", "danger", "example", "question", "success", "predict", "old-new")
 
 
-class Marks(Extension):  # type: ignore[misc]
+class Marks(Extension):
     """Must know the page that is being made: set ``page`` before each conversion."""
 
     def __init__(self, root: Path, glossary: Glossary) -> None:
@@ -44,7 +44,7 @@ class Marks(Extension):  # type: ignore[misc]
         md.treeprocessors.register(_Corners(md, self), "setu-corners", 4)
 
 
-class _Processor(Treeprocessor):  # type: ignore[misc]
+class _Processor(Treeprocessor):
     def __init__(self, md: Markdown, marks: Marks) -> None:
         super().__init__(md)
         self.marks = marks

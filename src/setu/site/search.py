@@ -6,6 +6,7 @@ import json
 import unicodedata
 from pathlib import Path
 
+from setu.i18n import LANGUAGES
 from setu.site.course import Course
 
 
@@ -22,14 +23,16 @@ def finish(course: Course, site_dir: str) -> None:
 
 
 def synonyms(course: Course) -> list[list[str]]:
-    """Groups of single words that mean the same: ``["session", "সেশন"]``.
+    """Groups of single words that mean the same: ``["session", "সেশন", "सेशन"]``.
+
+    A term's name in every language finds the pages of this one.
 
     Names of several words are matched word by word where they have as many:
     ``connection pool`` and ``কানেকশন পুল`` give two groups.
     """
     groups: dict[str, set[str]] = {}
     for term in course.glossary:
-        names = [term.en, term.name(course.lang), *term.synonyms]
+        names = [*(term.name(lang) for lang in LANGUAGES), *term.synonyms]
         names += [term.gloss(course.lang), *getattr(term.avoid, course.lang)]
         words = [name.lower().replace("-", " ").split() for name in names if name]
         for others in words[1:]:
