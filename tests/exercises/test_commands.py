@@ -179,6 +179,7 @@ def test_solution_waits_until_the_learner_passed_or_insists(setu: Setu, course: 
     shown = setu("solution", ID, "--yes", "--plain")
     source = (course / "solutions" / ID / "app/main.py").read_text(encoding="utf-8")
     assert shown.stdout == f"app/main.py\n{source}\n"
+    assert set(source.splitlines()) <= set(setu("solution", ID, "--yes").stdout.splitlines())
     assert progress(course)["exercises"][ID]["solution_seen"] is True
 
 

@@ -235,4 +235,6 @@ def _print_code(name: str, source: str, *, plain: bool) -> None:
     from rich.console import Console
     from rich.syntax import Syntax
 
-    Console().print(Syntax(source, "python", background_color="default"))
+    # As text, not as a block: a block cuts lines that are longer than the window.
+    code = Syntax(source, "python", background_color="default").highlight(source)
+    Console(soft_wrap=True).print(code)

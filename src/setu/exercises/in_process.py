@@ -189,6 +189,9 @@ def own_frames(error: BaseException, folder: Path) -> list[Frame]:
 
 def _route_frame(scope: Scope, folder: Path) -> list[Frame]:
     code = getattr(scope.get("endpoint"), "__code__", None)
+    # Starlette names a route of the same path also when it answers 405 for another method.
+    if scope.get("method") not in (getattr(scope.get("route"), "methods", None) or ()):
+        return []
     if code is None or not (file := _own(code.co_filename, folder)):
         return []
     return [{"file": file, "line": code.co_firstlineno, "name": code.co_name}]
