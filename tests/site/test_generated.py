@@ -27,6 +27,23 @@ def test_old_new_in_bangla_has_the_bangla_boxes(small_course: Path) -> None:
     assert "## ৭. তৈরি ও পড়া {#ch07}" in text
 
 
+def test_old_new_leads_to_the_section_and_not_to_a_part_of_it(small_course: Path) -> None:
+    page = small_course / "docs/en/chapters/ch07_create_read.md"
+    text = page.read_text(encoding="utf-8")
+    write(page, text.replace("!!! old-new", "### One row {#one-row}\n\n!!! old-new"))
+    text = Course(small_course, "en").sources["old-new.md"].text
+    assert "In the chapter: [Models](chapters/ch07_create_read.md#models)" in text
+
+
+def test_errors_name_the_exception_and_not_what_is_set_in_below_it(small_course: Path) -> None:
+    write(
+        small_course / "chapters/ch07_create_read/demos/wrong_name.out",
+        "Traceback (most recent call last):\nValidationError: 1 error:\n  {}\n    GET /users\n",
+    )
+    text = Course(small_course, "en").sources["errors.md"].text
+    assert "```text\nValidationError: 1 error:\n```" in text
+
+
 def test_errors_lead_to_the_heading_that_explains_them(small_course: Path) -> None:
     text = Course(small_course, "en").sources["errors.md"].text
     assert "```text\nNameError: name 'Rahim' is not defined\n```" in text

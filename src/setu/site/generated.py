@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 OLD_NEW = re.compile(r'^!!! old-new(?:\s+"(?P<title>[^"]*)")?\s*$')
 LINK = re.compile(r"\]\((?!\w+:)(?P<target>[^)\s]*)")
 WRONG_OUTPUT = re.compile(r"demos/wrong_\w+\.out$")
+TRACEBACK = "Traceback (most recent call last):"
 SQL = re.compile(r"^\[SQL:.*?\]$", re.MULTILINE | re.DOTALL)
 TRAILERS = ("(Background on this error at:", "[parameters:", "(This Session's transaction")
 """What SQLAlchemy prints below a message: true, but not what anybody would look for."""
@@ -121,13 +122,16 @@ def _beside(course: Course, term: Term) -> str:
 def _boxes(source: Source) -> Iterable[tuple[str, markdown.Section]]:
     _, body = markdown.front_matter(source.text)
     for section in markdown.sections(body):
+        # A box at the end of a ``##`` section sums it up, whatever ``###`` stands before it.
+        if section.level <= 2:
+            above = section
         lines = section.text.splitlines()
         for index, line in enumerate(lines):
             if OLD_NEW.match(line):
                 end = index + 1
                 while end < len(lines) and (not lines[end].strip() or lines[end][0] in " \t"):
                     end += 1
-                yield "\n".join(lines[index:end]).rstrip(), section
+                yield "\n".join(lines[index:end]).rstrip(), above
 
 
 def _failures(course: Course, source: Source) -> Iterable[tuple[str, markdown.Section]]:
@@ -140,6 +144,8 @@ def _failures(course: Course, source: Source) -> Iterable[tuple[str, markdown.Se
             recorded = course.root / found["path"]
             if recorded.is_file():  # the chapter's own page says so when it is not
                 printed = SQL.sub("", recorded.read_text(encoding="utf-8")).splitlines()
+                if TRACEBACK in printed:  # what follows an exception's own line is set in
+                    printed = [line for line in printed if not line.startswith(" ")]
                 if last := [line.strip() for line in printed if _says_something(line)][-1:]:
                     yield last[0], section
 
