@@ -52,6 +52,11 @@ REPLACEMENTS = (
         "a warning from a library's own code names its path and line",
     ),
     _replacement(
+        r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py:(\d+)",
+        r"cell:\1",
+        "Jupyter names a cell's code after its own process",
+    ),
+    _replacement(
         r"^<?sys>?:\d+: RuntimeWarning: coroutine .* was never awaited\n?"
         r"(?:RuntimeWarning: Enable tracemalloc .*\n?)?",
         "",

@@ -17,6 +17,9 @@ from setu.site.words import site_words
 
 TERM = "term:"
 DIAGRAM = "diagram:"
+LONGEST_UNBROKEN = 30
+"""Characters of code that fit in a line of a small phone."""
+
 BOXES = ("note", "tip", "warning", "danger", "example", "question", "success", "predict", "old-new")
 
 
@@ -42,6 +45,7 @@ class Marks(Extension):
         md.treeprocessors.register(_Boxes(md, self), "setu-boxes", 6)
         md.treeprocessors.register(_Glosses(md, self), "setu-glosses", 5)
         md.treeprocessors.register(_Corners(md, self), "setu-corners", 4)
+        md.treeprocessors.register(_Options(md, self), "setu-options", 3)
 
 
 class _Processor(Treeprocessor):
@@ -120,6 +124,15 @@ class _Glosses(_Processor):
             text = "".join(gloss.itertext())
             if text.isascii() and any(letter.isalpha() for letter in text):
                 gloss.set("lang", "en")
+
+
+class _Options(_Processor):
+    """``--autogenerate`` stays on one line: browsers break after a hyphen, also in code."""
+
+    def run(self, root: Element) -> None:
+        for code in root.iter("code"):
+            if "-" in (code.text or "") and len(code.text or "") <= LONGEST_UNBROKEN:
+                code.set("class", "whole")
 
 
 class _Corners(_Processor):
