@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -17,12 +16,16 @@ Messages = Mapping[str, Mapping[str, str]]
 @cache
 def tool_messages() -> Messages:
     """The tool's own catalog: ``{key: {language: text}}`` from ``messages.toml``."""
+    import tomllib  # here, so that an old Python can still choose the language of its complaint
+
     text = resources.files("setu").joinpath("messages.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
 def read_messages(path: Path) -> Messages:
     """Read an exercise's ``messages.toml``, the same form as the tool's own."""
+    import tomllib
+
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
@@ -43,6 +46,16 @@ class Words:
             if key in catalog:
                 return catalog[key][self.lang].format_map(params)
         raise KeyError(key)
+
+
+def asked_language(words: Sequence[str]) -> str | None:
+    """What the command line says after ``--lang``, before anything has parsed it."""
+    for index, word in enumerate(words):
+        if word == "--lang" and index + 1 < len(words):
+            return words[index + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
 
 
 def choose_language(asked: str | None) -> str:

@@ -13,7 +13,7 @@ import typer
 
 from setu.catalog import Catalog, load_catalog
 from setu.errors import SetuError
-from setu.i18n import Words, choose_language
+from setu.i18n import Words, asked_language, choose_language
 from setu.paths import find_root
 
 Lang = Annotated[str | None, typer.Option("--lang", help="en, bn or hi")]
@@ -47,7 +47,7 @@ class _Command(typer.core.TyperGroup):
         try:
             return super().main(*args, **kwargs)
         except SetuError as error:
-            lang = choose_language(_asked_language())
+            lang = choose_language(asked_language(sys.argv[1:]))
             print(Words(lang).text(error.key, **error.params), file=sys.stderr)
             sys.exit(2)
 
@@ -71,13 +71,3 @@ def build(modules: Sequence[ModuleType]) -> typer.Typer:
 
 def _setu() -> None:
     """Setu: learn database work with FastAPI and async SQLAlchemy."""
-
-
-def _asked_language() -> str | None:
-    words = sys.argv[1:]
-    for index, word in enumerate(words):
-        if word == "--lang" and index + 1 < len(words):
-            return words[index + 1]
-        if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-    return None
