@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from setu.errors import SetuError
 
@@ -42,13 +42,17 @@ class Chapter(Described):
 
 
 class Check(BaseModel):
-    """One check of an exercise; an advisory one is shown but gives no points."""
+    """One check of an exercise; an advisory one is shown but gives no points.
+
+    ``needs``: earlier checks; unless all of them pass, this one is not tried.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     points: int = Field(ge=0)
     advisory: bool = False
+    needs: list[str] = []
 
 
 class Exercise(Described):
@@ -63,6 +67,17 @@ class Exercise(Described):
     first_failure: str = Field(
         description="message key that the untouched starter fails with first"
     )
+
+    @field_validator("checks")
+    @classmethod
+    def _needs_come_first(cls, checks: list[Check]) -> list[Check]:
+        before: set[str] = set()
+        for check in checks:
+            if odd := set(check.needs) - before:
+                raise ValueError(f"{check.id} needs {min(odd)}, no check with points before it")
+            if not check.advisory:  # advice is not tried everywhere
+                before.add(check.id)
+        return checks
 
     @property
     def max_score(self) -> int:

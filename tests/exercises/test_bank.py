@@ -129,13 +129,18 @@ def test_every_key_has_its_text_and_every_text_its_mistake(exercise: Exercise) -
         assert all(text.strip() for text in texts.values()), key
 
 
+KEYS_OF = {"expect": ("crash",), "insert": ("key",)}
+"""Call → its named arguments that are message keys."""
+
+
 def keys_in(source: str) -> set[str]:
     """The message keys of a ``checks.py``; each must stand there as a plain string."""
     keys = set()
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "expect":
-            crash = [word.value for word in node.keywords if word.arg == "crash"]
-            for key in (node.args[1], *crash):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            named = [word.value for word in node.keywords if word.arg in KEYS_OF.get(name, ())]
+            for key in (*named, *(node.args[1:2] if name == "expect" else ())):
                 assert isinstance(key, ast.Constant), ast.unparse(node)
                 assert isinstance(key.value, str), ast.unparse(node)
                 keys.add(key.value)

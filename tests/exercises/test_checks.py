@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
-from setu.checks import Call, Reply, Row, Unexpected, expect
+from setu.checks import Call, Refused, Reply, Row, Unexpected, expect
 from setu.checks.expect import LONGEST
 from setu.checks.guard import Guarded
 from setu.checks.run import CheckerFault, run_checks
@@ -57,14 +58,21 @@ class Shop:
         return []
 
 
-def run(tmp_path: Path, checks: str, shop: Shop | None = None, seed: int = 1) -> dict[str, Result]:
+def run(
+    tmp_path: Path,
+    checks: str,
+    shop: Shop | None = None,
+    seed: int = 1,
+    needs: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> dict[str, Result]:
     """Run the source of some checks, every other one of which may be advisory by its name."""
     shop = shop or Shop()
     file = tmp_path / "checks.py"
     file.write_text(f"from setu.checks import *\n\n{checks}", encoding="utf-8")
     names = [node.name for node in ast.parse(checks).body if isinstance(node, ast.FunctionDef)]
     declared = [
-        Declared(name.removeprefix("test_"), 1, advisory="advisory" in name) for name in names
+        Declared(id, 1, advisory="advisory" in id, needs=needs.get(id, ()))
+        for id in (name.removeprefix("test_") for name in names)
     ]
     results = run_checks(file, declared, Guarded(shop, shop), seed=seed)
     return {result.id: result for result in results}
@@ -146,6 +154,50 @@ def test_advice_is_skipped_where_the_inside_cannot_be_seen(tmp_path: Path) -> No
     unseen = run(tmp_path, checks, Shop(inside=False))
     assert [result.status for result in seen.values()] == ["fail", "pass"]
     assert [result.status for result in unseen.values()] == ["skip", "pass"]
+
+
+def test_what_needs_a_check_that_failed_is_not_tried(tmp_path: Path) -> None:
+    shop = Shop()
+    results = run(
+        tmp_path,
+        "def test_route(subject):\n    expect(False, 'route_missing')\n"
+        "def test_saved(subject):\n    subject.insert('users', [{'id': 1}])\n"
+        "def test_kept(subject):\n    subject.insert('users', [{'id': 2}])\n"
+        "def test_alone(subject):\n    pass\n"
+        "def test_after(subject):\n    pass\n",
+        shop,
+        needs={"saved": ("route",), "kept": ("saved",), "after": ("alone",)},
+    )
+    told = {id: (each.status, each.key, each.params) for id, each in results.items()}
+    assert told == {
+        "route": ("fail", "route_missing", {}),
+        "saved": ("skip", None, {"needs": "route"}),
+        "kept": ("skip", None, {"needs": "route"}),
+        "alone": ("pass", None, {}),
+        "after": ("pass", None, {}),
+    }
+    assert shop.rows_by_table == {}
+
+
+def test_a_row_that_is_refused_fails_with_the_checks_own_key(tmp_path: Path) -> None:
+    class Strict(Shop):
+        def insert(self, table: str, rows: list[Row]) -> None:
+            raise Refused("CHECK constraint failed: ck_products_price")
+
+    results = run(
+        tmp_path,
+        "def test_own(subject):\n"
+        "    subject.insert('products', [{'price': 1}], key='good_row_refused')\n"
+        "def test_bare(subject):\n    subject.insert('products', [{'price': 1}])\n",
+        Strict(),
+    )
+    assert (results["own"].key, results["own"].fault) == ("good_row_refused", False)
+    assert results["own"].params == {
+        "did": 'INSERT INTO products [{"price": 1}]',
+        "expected": "INSERT OK",
+        "got": "CHECK constraint failed: ck_products_price",
+    }
+    assert results["bare"].fault
 
 
 def test_the_seed_and_the_check_make_the_data(tmp_path: Path) -> None:

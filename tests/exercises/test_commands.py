@@ -98,7 +98,7 @@ def test_check_as_json_is_nothing_but_the_verdict(setu: Setu) -> None:
     assert verdict["checks"][0]["key"] == "route_missing"
     assert json.loads(setu("check", ID, "--json", "--seed", "7").stdout) == verdict
     other = json.loads(setu("check", ID, "--json", "--seed", "8").stdout)
-    assert other["checks"][0]["params"] != verdict["checks"][0]["params"]
+    assert (other["seed"], other["checks"]) == (8, verdict["checks"])
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,9 @@ def test_check_speaks_the_learners_language(setu: Setu, lang: str, told: str) ->
 
 def test_plain_has_words_in_place_of_signs_and_colours(setu: Setu) -> None:
     told = setu("check", ID, "--plain").stdout
-    assert "fail: right_user" in told
+    assert "fail: route" in told
     assert "pass: list_users" in told
+    assert "Not tried yet, because route comes first: found, right_user, many_requests" in told
     assert not set(told) & set("✓✗–─│╭\x1b")
 
 
@@ -286,6 +287,20 @@ def test_a_broken_exercise_is_one_sentence(setu: Setu, course: Path, name: str) 
     assert told in done.stderr
     assert str(path) in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "needs", ['["rout"]', '["right_user"]', '["one_select"]'], ids=["unknown", "itself", "later"]
+)
+def test_a_check_needs_only_what_comes_before_it(setu: Setu, course: Path, needs: str) -> None:
+    path = course / "exercises" / ID / "exercise.toml"
+    old = 'id = "right_user", points = 1, needs = ["found"]'
+    source = path.read_text(encoding="utf-8")
+    assert old in source
+    path.write_text(source.replace(old, old.replace('["found"]', needs)), encoding="utf-8")
+    done = setu("list")
+    assert done.returncode == 2
+    assert f"right_user needs {needs[2:-2]}, no check with points before it" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from setu.checks.expect import Unexpected, expect, shown
-from setu.checks.subject import NO_BODY, App, Call, Column, Reply, Row, Statement, Store, Unwritable
+from setu.checks.expect import Unexpected, expect, shorten, shown
+from setu.checks.subject import (
+    NO_BODY,
+    App,
+    Call,
+    Column,
+    Refused,
+    Reply,
+    Row,
+    Statement,
+    Store,
+    Unwritable,
+)
 
 
 class Guarded:
@@ -56,11 +67,18 @@ class Guarded:
         self._app.restart()
         self._runs = True
 
-    def insert(self, table: str, rows: list[Row]) -> None:
+    def insert(self, table: str, rows: list[Row], *, key: str | None = None) -> None:
         for row in rows:
             self._hashes.update(str(value) for name, value in row.items() if "hash" in name)
-        with _blamed():
-            self._store.insert(table, rows)
+        try:
+            with _blamed():
+                self._store.insert(table, rows)
+        except Refused as refused:
+            if key is None:
+                raise
+            did = shorten(f"INSERT INTO {table} {shown(rows)}")
+            told = {"did": did, "expected": "INSERT OK", "got": shorten(str(refused))}
+            raise Unexpected(key, told) from refused
 
     def delete(self, table: str, id: int) -> None:
         with _blamed():

@@ -134,6 +134,8 @@ class _Plugin:
         check = self._declared[item.name.removeprefix("test_")]
         if check.advisory and self._guarded.statements is None:
             pytest.skip("cannot be seen from outside")
+        if first := self._comes_first(check):
+            pytest.skip(f"{first} comes first")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self) -> Generator[None, object, object]:
@@ -149,12 +151,22 @@ class _Plugin:
         self.results.append(result)
         self._ends(result)
 
+    def _comes_first(self, check: Declared) -> str | None:
+        """The check that failed and has to pass before this one can be tried."""
+        for result in self.results:
+            if result.id in check.needs and result.status == "fail":
+                return result.id
+            if result.id in check.needs and result.status == "skip":
+                return result.params.get("needs", result.id)
+        return None
+
     def _result(self, id: str, call: pytest.CallInfo[None]) -> Result:
         error = call.excinfo and call.excinfo.value
         if error is None:
             return Result(id, "pass")
         if isinstance(error, pytest.skip.Exception):
-            return Result(id, "skip")
+            first = self._comes_first(self._declared[id])
+            return Result(id, "skip", params={"needs": first} if first else {})
         if not isinstance(error, Unexpected):
             # A check that stumbles over what a crash left behind is not a broken check.
             try:

@@ -148,8 +148,11 @@ class Subject(Protocol):
     def restart(self) -> None:
         """Shut the app down, import it anew, start it again on the same database."""
 
-    def insert(self, table: str, rows: list[Row]) -> None:
-        """Write rows. Raises ``Refused`` when a constraint says no."""
+    def insert(self, table: str, rows: list[Row], *, key: str | None = None) -> None:
+        """Write rows. When a constraint says no, the check fails with ``key``.
+
+        Without a ``key`` it raises ``Refused``.
+        """
 
     def delete(self, table: str, id: int) -> None:
         """Delete the row with this ``id``."""

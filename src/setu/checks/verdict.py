@@ -28,11 +28,16 @@ class Declared:
     id: str
     points: int
     advisory: bool = False
+    needs: tuple[str, ...] = ()
+    """Checks that have to pass before this one is tried."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of one check. ``fault``: the check itself is broken, not the app."""
+    """What came of one check. ``fault``: the check itself is broken, not the app.
+
+    ``params`` of a check that was not tried name the one that comes first: ``{"needs": "route"}``.
+    """
 
     id: str
     status: Status
@@ -43,7 +48,10 @@ class Result:
 
 
 class CheckResult(TypedDict):
-    """One entry of a verdict's ``checks``; ``key`` is null unless it failed."""
+    """One entry of a verdict's ``checks``; ``key`` is null unless it failed.
+
+    ``params`` of a check that another kept from being tried: ``{"needs": "route"}``.
+    """
 
     id: str
     status: Status

@@ -64,7 +64,9 @@ def check_folder(
         raise SetuError("exercise_file_missing", path=exercise.folder / "checks.py")
     warm_up()
     seed = random.SystemRandom().randrange(2**32) if seed is None else seed
-    declared = [Declared(each.id, each.points, each.advisory) for each in exercise.checks]
+    declared = [
+        Declared(each.id, each.points, each.advisory, tuple(each.needs)) for each in exercise.checks
+    ]
     with tempfile.TemporaryDirectory(prefix="setu-", ignore_cleanup_errors=True) as temporary:
         room = Path(temporary).resolve()
         (room / "run").mkdir()

@@ -94,14 +94,20 @@ def _places(verdict: Verdict, words: Words) -> list[Line]:
 
 def _others(verdict: Verdict, told: list[CheckResult], words: Words, *, plain: bool) -> list[Line]:
     lines = [Line("")]
+    waiting: dict[str, list[str]] = {}
     for check in verdict["checks"]:
-        if check not in told:
+        if check["status"] == "skip" and (first := check["params"].get("needs")):
+            waiting.setdefault(first, []).append(check["id"])
+        elif check not in told:
             line = _named(check, words, plain=plain)
             if check["status"] == "fail":
                 params = check["params"]
                 came = " → ".join(filter(None, (params.get("did"), params.get("got"))))
                 line = Line(f"{line.text}  {shorten(came, SHORT)}", line.style)
             lines.append(line)
+    for first, ids in waiting.items():
+        line = Line(words.text("check_waits", first=first, checks=", ".join(ids)), STYLES["skip"])
+        lines.append(line if plain else Line(f"{SIGNS['skip']} {line.text}", line.style))
     return lines
 
 
