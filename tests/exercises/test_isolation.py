@@ -96,6 +96,18 @@ def test_an_app_that_starts_only_once(run: Run) -> None:
     assert keys["survives_restart"] == keys["documented"] == "restart_failed"
 
 
+def test_a_restart_ends_what_the_app_held_open(run: Run) -> None:
+    verdict = run(
+        "HELD = []",
+        "    from .database import SessionLocal\n\n    HELD.append(SessionLocal())\n"
+        "    user = await HELD[-1].get(User, user_id)\n"
+        "    user.is_active = False\n    await HELD[-1].flush()\n    raise KeyError(user_id)\n",
+    )
+    keys = {check["id"]: check["key"] for check in verdict["checks"]}
+    assert keys["found"] == "server_error"
+    assert [keys["list_users"], keys["documented"]] == [None, None]
+
+
 def test_exit_in_a_route_is_a_server_error(run: Run) -> None:
     verdict = run("import sys", "    sys.exit(0)\n")
     assert (verdict["outcome"], first_failure(verdict)) == ("failed", "server_error")

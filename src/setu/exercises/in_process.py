@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from setu.checks.expect import Unexpected, shorten
 from setu.checks.subject import Call, Frame, Reply, Statement
-from setu.exercises.engine_watch import EngineWatch
+from setu.exercises.engine_watch import EngineWatch, close_connections
 
 
 class InProcess:
@@ -70,6 +70,7 @@ class InProcess:
     def restart(self) -> None:
         try:
             self.stop()
+            close_connections()
             self.load()
             self.start()
         except BaseException as error:
