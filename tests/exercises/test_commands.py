@@ -14,6 +14,12 @@ from typing import Any
 
 import pytest
 
+from setu.catalog import Exercise
+from setu.checks.subject import Frame
+from setu.checks.verdict import Declared, Result, Verdict, judge
+from setu.exercises.show import verdict_lines
+from setu.i18n import Words, read_messages
+
 ID = "ch07_get_user"
 Done = subprocess.CompletedProcess[str]
 Setu = Callable[..., Done]
@@ -129,6 +135,30 @@ def test_a_crash_is_shown_with_the_learners_own_line(setu: Setu, course: Path) -
     assert f"app/main.py, line {line}, in get_user" in told
 
 
+def test_a_place_is_told_only_in_what_the_learner_writes(exercise: Exercise) -> None:
+    frames: list[Frame] = [
+        {"file": "app/schemas.py", "line": 1, "name": "ready"},
+        *(Frame(file="app/main.py", line=line, name="mine") for line in range(2, 7)),
+        {"file": "app/users.py", "line": 9, "name": "new"},
+    ]
+    declared = [Declared("route", 1)]
+    failed = judge(exercise.id, declared, [Result("route", "fail", "route_missing")], seed=1)
+    ended = judge(exercise.id, declared, [], seed=1, outcome="import_error")
+
+    def places(verdict: Verdict, frames: list[Frame]) -> list[str]:
+        words = Words("en", read_messages(exercise.folder / "messages.toml"))
+        lines = verdict_lines({**verdict, "frames": frames}, exercise, words, plain=True)
+        return [line.text.strip() for line in lines if ", line " in line.text]
+
+    assert places(failed, frames) == [
+        "app/main.py, line 5, in mine",
+        "app/main.py, line 6, in mine",
+        "app/users.py, line 9, in new",
+    ]
+    assert places(failed, frames[:1]) == []
+    assert places(ended, frames[:1]) == ["app/schemas.py, line 1, in ready"]
+
+
 def test_a_half_edited_file_is_an_import_error_with_its_line(setu: Setu, course: Path) -> None:
     passing(course)
     main = course / "work" / ID / "app/main.py"
@@ -151,6 +181,10 @@ def test_list_shows_every_state(setu: Setu, course: Path) -> None:
     assert state() == "started"
     setu("check", ID)
     assert state() == "failed"
+    setu("reset", ID)
+    assert state() == "started"
+    assert progress(course)["exercises"][ID]["attempts"] == 1
+    setu("check", ID)
     shutil.rmtree(course / "work" / ID)
     passing(course)
     setu("check", ID)
@@ -163,11 +197,15 @@ def test_hint_goes_one_level_deeper_each_time(setu: Setu, course: Path) -> None:
     first = setu("hint", ID, "--plain")
     assert first.returncode == 0
     assert first.stdout.startswith("Hint 1 of 3\n\nA session can look for one row")
-    assert "Hint 2 of 3" in setu("hint", ID).stdout
+    second = setu("hint", ID).stdout
+    assert "Hint 2 of 3" in second
+    assert "last hint" not in first.stdout + second
     third = json.loads(setu("hint", ID, "--json").stdout)
     assert (third["level"], third["levels"]) == (3, 3)
     assert "db.get(User, user_id)" in third["text"]
-    assert "Hint 3 of 3" in setu("hint", ID).stdout
+    again = setu("hint", ID, "--plain").stdout
+    assert "Hint 3 of 3" in again
+    assert again.rstrip().endswith(f"`uv run setu solution {ID} --yes` shows the solution.")
     assert "Hint 1 of 3" in setu("hint", ID, "--level", "1").stdout
     assert progress(course)["exercises"][ID]["hints"] == 3
     assert setu("hint", ID, "--level", "4").returncode == 2

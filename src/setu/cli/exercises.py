@@ -122,6 +122,8 @@ def hint(  # noqa: PLR0913, PLR0917  (one parameter an option)
         return
     typer.echo(setu.words.text("hint_level", level=shown, levels=len(hints)) + "\n")
     _print_markdown(text, plain=plain)
+    if shown == len(hints):
+        typer.echo("\n" + setu.words.text("hint_last", id=exercise.id))
 
 
 @app.command()

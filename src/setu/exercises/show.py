@@ -8,6 +8,7 @@ from rich.console import Console
 
 from setu.catalog import Exercise
 from setu.checks.expect import shorten
+from setu.checks.subject import Frame
 from setu.checks.verdict import CheckResult, Verdict
 from setu.errors import SetuError
 from setu.i18n import Words, read_messages
@@ -16,6 +17,8 @@ SHOWN_OUTPUT = 20
 """Lines of the learner's own output that are shown, the last ones."""
 SHORT = 80
 """Characters that tell of each failure after the first."""
+SHOWN_PLACES = 3
+"""Lines of the learner's code that are shown, the innermost ones."""
 SIGNS = {"pass": "✓", "fail": "✗", "skip": "–"}
 STYLES = {"pass": "green", "fail": "red", "skip": "dim"}
 
@@ -35,7 +38,7 @@ def show_verdict(verdict: Verdict, exercise: Exercise, lang: str, *, plain: bool
         raise SetuError("exercise_file_missing", path=path) from error
     except ValueError as error:
         raise SetuError("malformed_file", path=path, detail=error) from error
-    show(verdict_lines(verdict, words, plain=plain), plain=plain)
+    show(verdict_lines(verdict, exercise, words, plain=plain), plain=plain)
 
 
 def show(lines: list[Line], *, plain: bool) -> None:
@@ -45,7 +48,7 @@ def show(lines: list[Line], *, plain: bool) -> None:
         console.print(line.text, style=None if plain else line.style or None, markup=False)
 
 
-def verdict_lines(verdict: Verdict, words: Words, *, plain: bool) -> list[Line]:
+def verdict_lines(verdict: Verdict, exercise: Exercise, words: Words, *, plain: bool) -> list[Line]:
     """The lines of a verdict; of several failures the first is told in full."""
     counts = {"score": verdict["score"], "max_score": verdict["max_score"]}
     failing = [check for check in verdict["checks"] if check["status"] == "fail"]
@@ -55,10 +58,11 @@ def verdict_lines(verdict: Verdict, words: Words, *, plain: bool) -> list[Line]:
     elif verdict["outcome"] == "failed":
         lines.append(Line(words.text("verdict_failed", **counts), "bold red"))
     else:
-        lines += _ended(verdict, words)
+        lines += _ended(verdict, exercise, words)
     if failing and verdict["outcome"] != "import_error":
-        lines += _failure(failing[0], verdict, words, plain=plain)
+        lines += _failure(failing[0], words, plain=plain)
     if verdict["outcome"] in ("passed", "failed"):
+        lines += _places(_own(verdict, exercise), words)
         lines += _others(verdict, failing[:1], words, plain=plain)
     if verdict["log"].strip():
         printed = verdict["log"].strip("\n").splitlines()[-SHOWN_OUTPUT:]
@@ -67,29 +71,36 @@ def verdict_lines(verdict: Verdict, words: Words, *, plain: bool) -> list[Line]:
     return lines
 
 
-def _ended(verdict: Verdict, words: Words) -> list[Line]:
+def _ended(verdict: Verdict, exercise: Exercise, words: Words) -> list[Line]:
     lines = [Line(words.text(verdict["outcome"]), "bold red")]
     if error := verdict.get("error"):
         lines.append(Line(f"  {error}"))
-    return lines + _places(verdict, words)
+    return lines + _places(_own(verdict, exercise) or verdict["frames"], words)
 
 
-def _failure(check: CheckResult, verdict: Verdict, words: Words, *, plain: bool) -> list[Line]:
+def _failure(check: CheckResult, words: Words, *, plain: bool) -> list[Line]:
     lines = [Line(""), _named(check, words, plain=plain)]
     for name in ("did", "expected", "got"):
         if value := check["params"].get(name):
             lines.append(Line(f"  {words.text(f'verdict_{name}')}: {value}"))
     if key := check["key"]:
         lines.append(Line(f"  {words.text(key, **check['params'])}", "yellow"))
-    if verdict["outcome"] == "failed" or verdict["outcome"] == "passed":
-        lines += _places(verdict, words)
     return lines
 
 
-def _places(verdict: Verdict, words: Words) -> list[Line]:
+def _own(verdict: Verdict, exercise: Exercise) -> list[Frame]:
+    """The places in what the learner writes; a route that came ready is no place to look."""
+    ready = exercise.folder / "starter"
     return [
-        Line("  " + words.text("verdict_place", **frame), "cyan") for frame in verdict["frames"]
+        frame
+        for frame in verdict["frames"]
+        if frame["file"] in exercise.edit or not (ready / frame["file"]).exists()
     ]
+
+
+def _places(frames: list[Frame], words: Words) -> list[Line]:
+    shown = frames[-SHOWN_PLACES:]
+    return [Line("  " + words.text("verdict_place", **frame), "cyan") for frame in shown]
 
 
 def _others(verdict: Verdict, told: list[CheckResult], words: Words, *, plain: bool) -> list[Line]:

@@ -6,7 +6,8 @@ Nothing in it is ever overwritten or deleted: what has to give way gets a number
 ``progress.json``, schema 1: ``{"schema": 1, "exercises": {"ch07_get_user": {"attempts": 3,
 "outcome": "failed", "score": 6, "max_score": 10, "passed": false, "hints": 2,
 "solution_seen": false}}}``. ``outcome`` and ``score`` are those of the last check, ``passed``
-stays true once it was, ``hints`` is the highest level shown.
+stays true once it was, ``hints`` is the highest level shown. ``setu reset`` takes back outcome and
+score, which belonged to the copy that was put aside.
 """
 
 from __future__ import annotations
@@ -84,6 +85,9 @@ class Work:
             backup = numbered(copy.with_name(f"{copy.name}.backup"))
             copy.rename(backup)
         self.begin(exercise)
+        record = self.record(exercise)
+        record.outcome, record.score = None, 0
+        self.save()
         return backup
 
     def record(self, exercise: Exercise) -> Record:
