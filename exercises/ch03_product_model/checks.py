@@ -97,6 +97,11 @@ def test_not_null(subject: Subject) -> None:
     expect(columns["description"].nullable, "description_required", **told)
 
 
+def test_key_index(subject: Subject) -> None:
+    told = Facts(did="products.id", got="PRIMARY KEY, INDEX", expected="PRIMARY KEY")
+    expect(not columns_of(subject)["id"].indexed, "index_on_key", **told)
+
+
 def test_exact_price(subject: Subject, rng: random.Random) -> None:
     prices = [Decimal("0.30"), Decimal("19.99"), Decimal("99999999.99")]
     ids = sorted(rng.sample(range(3, 900), 3))

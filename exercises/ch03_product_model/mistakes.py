@@ -183,6 +183,12 @@ MISTAKES = [
     mistake("one_in_stock", STOCK, STOCK.replace("=0", "=1"), "stock_default"),
     mistake("email_not_unique", EMAIL, EMAIL.replace(", unique=True", ""), "users_changed"),
     mistake(
+        "key_indexed_too",
+        HEAD + RULES + ID,
+        HEAD + RULES + ID.replace("key=True", "key=True, index=True"),
+        "index_on_key",
+    ),
+    mistake(
         "rule_without_name",
         '"price >= 0", name="price_not_negative"',
         '"price >= 0"',

@@ -1,4 +1,4 @@
-from setu.exercises.bank import Mistake
+from setu.exercises.bank import Mistake, within
 
 MAIN = "app/main.py"
 PATH = '@app.delete("/users/{user_id}"'
@@ -10,14 +10,7 @@ DELETE = "    await db.delete(user)\n"
 COMMIT = "    await db.commit()\n"
 DELETE_AS_TEXT = 'text(f"DELETE FROM users WHERE id = {user_id}")'
 ROUTE = DECORATOR + SIGNATURE + READ + CHECK + DELETE + COMMIT
-
-
-def mistake(id: str, old: str, new: str, key: str) -> Mistake:
-    """In the new route: ``old`` may stand in other routes of ``main.py`` too."""
-    if old not in ROUTE:
-        raise ValueError(f"{id}: the route has no such text")
-    return Mistake(id, MAIN, ROUTE, ROUTE.replace(old, new), key)
-
+mistake = within(MAIN, ROUTE)
 
 MISTAKES = [
     mistake("singular_path", "/users/{user_id}", "/user/{user_id}", "route_missing"),

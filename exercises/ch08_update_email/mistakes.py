@@ -1,4 +1,4 @@
-from setu.exercises.bank import Mistake
+from setu.exercises.bank import Mistake, within
 
 MAIN, SCHEMAS = "app/main.py", "app/schemas.py"
 PATH = '@app.put("/users/{user_id}/email"'
@@ -18,20 +18,13 @@ RETURN = "    return user\n"
 FIELD = "class EmailIn(BaseModel):\n    email: EmailStr = Field(max_length=255)\n"
 OWNER = "    owner = await db.scalar(select(User).where(User.email == data.email{}))\n"
 TAKEN = '        raise HTTPException(409, "This email is taken")\n'
-
-
-def mistake(id: str, old: str, new: str, key: str) -> Mistake:
-    """In the new route: ``old`` may stand in other routes of ``main.py`` too."""
-    if old not in ROUTE:
-        raise ValueError(f"{id}: the route has no such text")
-    return Mistake(id, MAIN, ROUTE, ROUTE.replace(old, new), key)
+ROUTE = DECORATOR + SIGNATURE + READ + CHECK + ASSIGN + SAVE + RETURN
+mistake = within(MAIN, ROUTE)
 
 
 def in_schema(id: str, new: str, key: str) -> Mistake:
     return Mistake(id, SCHEMAS, FIELD, new, key)
 
-
-ROUTE = DECORATOR + SIGNATURE + READ + CHECK + ASSIGN + SAVE + RETURN
 
 MISTAKES = [
     mistake("singular_path", "/users/{user_id}/email", "/user/{user_id}/email", "route_missing"),

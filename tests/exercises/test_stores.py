@@ -34,7 +34,7 @@ Table(
     "products",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("name", String(100), nullable=False),
+    Column("name", String(100), nullable=False, index=True),
     Column("description", Text),
     Column("price", Numeric(10, 2), nullable=False),
     Column("stock", Integer, nullable=False, server_default="0"),
@@ -124,6 +124,7 @@ def test_columns_as_the_database_has_them(store: Store) -> None:
     assert "0" in (columns["stock"].default or "")
     assert columns["sold"].type == "boolean"
     assert [each.name for each in columns.values() if each.unique] == ["code"]
+    assert [each.name for each in columns.values() if each.indexed] == ["name"]
     assert store.columns("nothing") == []
 
 

@@ -58,7 +58,8 @@ class SqliteStore:
     def columns(self, table: str) -> list[Column]:
         with self._open(table) as connection:
             described = connection.execute(f"PRAGMA table_info({_quoted(table)})").fetchall()
-            unique = _unique_columns(connection, table)
+            unique = _indexed_columns(connection, table, unique=True)
+            indexed = _indexed_columns(connection, table, unique=False)
             found = connection.execute(
                 "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", [table]
             ).fetchone()
@@ -73,6 +74,7 @@ class SqliteStore:
                 default=default,
                 primary_key=bool(key),
                 unique=name in unique,
+                indexed=name in indexed,
                 checks=tuple(each for each in checks if _names(each, name)),
             )
             for _, name, declared, not_null, default, key in described
@@ -84,6 +86,7 @@ class SqliteStore:
         # isolation_level=None: each statement is its own transaction.
         connection = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None)
         try:
+            connection.execute("PRAGMA synchronous = OFF")  # slow disks: nobody keeps this file
             yield connection
         except sqlite3.IntegrityError as error:
             raise Refused(str(error)) from error
@@ -121,12 +124,12 @@ def check_expressions(create_table: str) -> list[str]:
     return found
 
 
-def _unique_columns(connection: sqlite3.Connection, table: str) -> set[str]:
+def _indexed_columns(connection: sqlite3.Connection, table: str, *, unique: bool) -> set[str]:
     indexes = connection.execute(f"PRAGMA index_list({_quoted(table)})").fetchall()
     groups = [
         connection.execute(f"PRAGMA index_info({_quoted(name)})").fetchall()
-        for _, name, unique, _, partial in indexes
-        if unique and not partial
+        for _, name, is_unique, _, partial in indexes
+        if bool(is_unique) is unique and not partial
     ]
     return {group[0][2] for group in groups if len(group) == 1}
 

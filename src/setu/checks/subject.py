@@ -103,6 +103,8 @@ class Column:
     primary_key: bool = False
     unique: bool = False
     """A unique constraint or index on this column alone."""
+    indexed: bool = False
+    """An index on this column alone that is neither the primary key's nor unique."""
     checks: tuple[str, ...] = ()
     """The CHECK constraints of the table that name this column, as SQL."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,17 @@ class Mistake:
     old: str
     new: str
     key: str
+
+
+def within(file: str, part: str) -> Callable[[str, str, str, str], Mistake]:
+    """Makes mistakes in one part of ``file``, a route say: there ``old`` need not be unique."""
+
+    def mistake(id: str, old: str, new: str, key: str) -> Mistake:
+        if old not in part:
+            raise ValueError(f"{id}: that part of {file} has no such text")
+        return Mistake(id, file, part, part.replace(old, new), key)
+
+    return mistake
 
 
 def mistakes_of(exercise: Exercise) -> list[Mistake]:

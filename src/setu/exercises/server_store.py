@@ -83,7 +83,9 @@ class ServerStore:
             key = inspector.get_pk_constraint(table)["constrained_columns"]
             groups: list[list[str | None]] = []
             groups += [[*each["column_names"]] for each in inspector.get_unique_constraints(table)]
-            groups += [i["column_names"] for i in inspector.get_indexes(table) if i["unique"]]
+            indexes = inspector.get_indexes(table)
+            groups += [each["column_names"] for each in indexes if each["unique"]]
+            plain = [each["column_names"] for each in indexes if not each["unique"]]
             checks = [each["sqltext"] for each in inspector.get_check_constraints(table)]
             return [
                 Column(
@@ -95,6 +97,7 @@ class ServerStore:
                     default=each["default"],
                     primary_key=each["name"] in key,
                     unique=[each["name"]] in groups,
+                    indexed=[each["name"]] in plain,
                     checks=tuple(sql for sql in checks if each["name"] in sql),
                 )
                 for each in inspector.get_columns(table)
