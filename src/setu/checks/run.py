@@ -63,7 +63,13 @@ def run_checks(  # noqa: PLR0913  (two of them only listen)
     settings = Path(__file__).with_name("pytest.ini")
     try:
         code = pytest.main(
-            [*OPTIONS, f"--config-file={settings}", f"--rootdir={checks.parent}", str(checks)],
+            [
+                *OPTIONS,
+                f"--config-file={settings}",
+                f"--rootdir={checks.parent}",
+                f"--confcutdir={checks.parent}",  # or pytest lists the folders above, too
+                str(checks),
+            ],
             plugins=[plugin],
         )
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from typing import TextIO
 
 # Imported here so that the forkserver has them before it forks (setu.exercises.job.HEAVY).
 import aiosqlite  # noqa: F401
+import anyio._backends._asyncio  # noqa: F401
 import email_validator  # noqa: F401
 import pydantic_settings  # noqa: F401
 import sqlalchemy.dialects.sqlite.aiosqlite
@@ -107,6 +109,7 @@ def _settle_in(job: Job) -> None:
     if sys.platform != "win32":
         import resource
 
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.setpgid(0, 0)  # the parent ends the group: also what the learner's code started
         for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, FILE_SIZE)):
             with contextlib.suppress(OSError, ValueError):  # macOS has no RLIMIT_AS

@@ -39,10 +39,16 @@ _context: Any = multiprocessing.get_context(METHOD)
 def warm_up() -> None:
     """Let the server of child processes load its modules while this process does other things."""
     if METHOD == "forkserver":
-        from multiprocessing import forkserver
+        from multiprocessing import forkserver, resource_tracker
 
         _context.set_forkserver_preload([HEAVY])
-        forkserver.ensure_running()
+        # Ctrl+C in the terminal is for this process: the server would print a traceback.
+        resource_tracker.ensure_running()  # it would let the signal through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            forkserver.ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def check_folder(
