@@ -15,6 +15,7 @@ COMMANDS = {
     "app": "app",
     "lab": "lab",
     "sync-labs": "lab",
+    "learn": "learn",
     "list": "exercises",
     "check": "exercises",
     "hint": "exercises",

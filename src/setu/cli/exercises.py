@@ -27,36 +27,28 @@ def list_exercises(
     as_json: Json = False, plain: Plain = False, lang: Lang = None, root: Root = None
 ) -> None:
     """All exercises, and how far you are with each."""
-    from setu.exercises.show import Line, show
+    from setu.exercises.show import show
+    from setu.exercises.show_text import exercise_line
     from setu.exercises.text import read_text
 
     setu = context(lang, root)
     work = _work(setu)
-    rows = [
-        {
-            "id": exercise.id,
-            "chapter": exercise.chapter,
-            "title": read_text(exercise, setu.lang).title,
-            "minutes": exercise.minutes,
-            "state": work.state(exercise),
-        }
-        for exercise in setu.catalog.exercises
-    ]
-    if as_json:
-        _print_json(rows)
+    exercises = setu.catalog.exercises
+    if not as_json:
+        lines = [exercise_line(each, work.state(each), setu.words) for each in exercises]
+        show(lines, plain=plain)
         return
-    styles = {"passed": "green", "failed": "red", "started": "yellow"}
-    show(
+    _print_json(
         [
-            Line(
-                setu.words.text(
-                    "exercise_line", **row | {"state": _state(setu, str(row["state"]))}
-                ),
-                styles.get(str(row["state"]), ""),
-            )
-            for row in rows
-        ],
-        plain=plain,
+            {
+                "id": exercise.id,
+                "chapter": exercise.chapter,
+                "title": read_text(exercise, setu.lang).title,
+                "minutes": exercise.minutes,
+                "state": work.state(exercise),
+            }
+            for exercise in exercises
+        ]
     )
 
 
@@ -105,23 +97,21 @@ def hint(  # noqa: PLR0913, PLR0917  (one parameter an option)
     root: Root = None,
 ) -> None:
     """The next hint: first a question, then where to look, then nearly the answer."""
+    from setu.exercises.show_text import show_markdown
     from setu.exercises.text import read_text
 
     setu = context(lang, root)
     exercise = setu.catalog.exercise(exercise_id)
     work = _work(setu)
     hints = read_text(exercise, setu.lang).hints
-    record = work.record(exercise)
-    shown = min(level or record.hints + 1, len(hints))
-    record.hints = max(record.hints, shown)
-    work.save()
+    shown = work.take_hint(exercise, len(hints), level)
     text = hints[shown - 1]
     if as_json:
         told = {"exercise": exercise.id, "level": shown, "levels": len(hints), "text": text}
         _print_json(told)
         return
     typer.echo(setu.words.text("hint_level", level=shown, levels=len(hints)) + "\n")
-    _print_markdown(text, plain=plain)
+    show_markdown(text, plain=plain)
     if shown == len(hints):
         typer.echo("\n" + setu.words.text("hint_last", id=exercise.id))
 
@@ -136,6 +126,9 @@ def solution(  # noqa: PLR0913, PLR0917  (one parameter an option)
     root: Root = None,
 ) -> None:
     """The solution's files; before you have passed it asks first."""
+    from setu.exercises.bank import solution_files
+    from setu.exercises.show_text import show_code
+
     setu = context(lang, root)
     exercise = setu.catalog.exercise(exercise_id)
     work = _work(setu)
@@ -145,20 +138,14 @@ def solution(  # noqa: PLR0913, PLR0917  (one parameter an option)
         if not (asked and typer.confirm(setu.words.text("solution_confirm"))):
             typer.echo(setu.words.text("solution_kept", id=exercise.id), err=True)
             raise typer.Exit(1)
-    folder = setu.root / "solutions" / exercise.id
-    if not folder.is_dir():
-        raise SetuError("exercise_file_missing", path=folder)
-    files = {
-        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.py"))
-    }
+    files = solution_files(exercise)
     record.solution_seen = True
     work.save()
     if as_json:
         _print_json({"exercise": exercise.id, "files": files})
         return
     for name, source in files.items():
-        _print_code(name, source, plain=plain)
+        show_code(name, source, plain=plain)
 
 
 @app.command()
@@ -211,32 +198,5 @@ def _work(setu: Context) -> Work:
     return work
 
 
-def _state(setu: Context, state: str) -> str:
-    return setu.words.text(f"state_{state}")
-
-
 def _print_json(data: object) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
-def _print_markdown(text: str, *, plain: bool) -> None:
-    if plain:
-        typer.echo(text)
-        return
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    Console().print(Markdown(text))
-
-
-def _print_code(name: str, source: str, *, plain: bool) -> None:
-    typer.secho(name, bold=not plain)
-    if plain:
-        typer.echo(source)
-        return
-    from rich.console import Console
-    from rich.syntax import Syntax
-
-    # As text, not as a block: a block cuts lines that are longer than the window.
-    code = Syntax(source, "python", background_color="default").highlight(source)
-    Console(soft_wrap=True).print(code)

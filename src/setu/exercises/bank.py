@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from setu.catalog import Exercise
+from setu.errors import SetuError
 
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
@@ -58,6 +59,17 @@ def variants_of(exercise: Exercise) -> list[Path]:
 def solution_of(exercise: Exercise) -> Path:
     """The folder of the solution, which has only the files that differ from the starter."""
     return exercise.folder.parent.parent / "solutions" / exercise.id
+
+
+def solution_files(exercise: Exercise) -> dict[str, str]:
+    """The solution's files: path from the exercise's folder → source text."""
+    folder = solution_of(exercise)
+    if not folder.is_dir():
+        raise SetuError("exercise_file_missing", path=folder)
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.py"))
+    }
 
 
 def lay_out(target: Path, *layers: Path) -> Path:

@@ -11,6 +11,7 @@ from setu.checks.expect import shorten
 from setu.checks.subject import Frame
 from setu.checks.verdict import CheckResult, Verdict
 from setu.errors import SetuError
+from setu.exercises.frames import fold_frames
 from setu.i18n import Words, read_messages
 
 SHOWN_OUTPUT = 20
@@ -65,7 +66,7 @@ def verdict_lines(verdict: Verdict, exercise: Exercise, words: Words, *, plain: 
         lines += _places(_own(verdict, exercise), words)
         lines += _others(verdict, failing[:1], words, plain=plain)
     if verdict["log"].strip():
-        printed = verdict["log"].strip("\n").splitlines()[-SHOWN_OUTPUT:]
+        printed = list(fold_frames(verdict["log"].strip("\n").splitlines()))[-SHOWN_OUTPUT:]
         lines += [Line(""), Line(words.text("verdict_output"), "bold")]
         lines += [Line(f"  {line}", "dim") for line in printed]
     return lines

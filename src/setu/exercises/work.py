@@ -112,6 +112,14 @@ class Work:
         record.passed = record.passed or verdict["passed"]
         self.save()
 
+    def take_hint(self, exercise: Exercise, levels: int, level: int | None = None) -> int:
+        """The level of the hint to show, the next unless one is asked for; it is kept."""
+        record = self.record(exercise)
+        shown = min(level or record.hints + 1, levels)
+        record.hints = max(record.hints, shown)
+        self.save()
+        return shown
+
     def save(self) -> None:
         """Write ``progress.json`` at once as a whole, so that no half of it can stay."""
         self.folder.mkdir(parents=True, exist_ok=True)

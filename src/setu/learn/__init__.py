@@ -1,0 +1,1 @@
+"""``setu learn``: the program that a learner keeps open beside the editor."""
