@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from pathlib import Path
+from threading import Barrier
 
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -101,8 +102,15 @@ class InProcess:
         )
 
     def parallel(self, calls: Sequence[Call]) -> list[Reply]:
+        # A thread that starts late on a busy machine would find the race already over.
+        together = Barrier(len(calls))
+
+        def send(call: Call) -> Reply:
+            together.wait()
+            return self.send(call)
+
         with ThreadPoolExecutor(max_workers=len(calls)) as threads:
-            return list(threads.map(self.send, calls))
+            return list(threads.map(send, calls))
 
 
 _ENDS_LOOP = (SystemExit, KeyboardInterrupt)
