@@ -1,0 +1,4 @@
+from collections.abc import Callable
+from typing import Any
+
+def to_js(obj: object, /, *, dict_converter: Callable[..., Any] = ...) -> Any: ...

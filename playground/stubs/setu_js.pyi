@@ -1,0 +1,3 @@
+from typing import Any
+
+def scrypt(password: bytes, salt: bytes, n: int, r: int, p: int, dklen: int, /) -> Any: ...

@@ -1,0 +1,1 @@
+"""What the build puts beside the site for the playground in its pages."""
