@@ -1,0 +1,225 @@
+"""A batch: what has to be graded, between two gradings of known submissions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from setu.catalog import Exercise
+from setu.checks.verdict import Declared, Verdict, first_failure, judge
+from setu.errors import SetuError
+from setu.exercises.bank import (
+    lay_out,
+    make_mistake,
+    mistakes_of,
+    solution_of,
+)
+from setu.grading.bench import KNOWN_BAD, KNOWN_GOOD, digest
+from setu.grading.journal import Journal
+from setu.grading.submissions import Class
+from setu.grading.worker import TaskData, tool_version
+
+SLACK = 120.0
+"""Seconds that a worker has beyond an exercise's own limit: starts, restarts, a busy machine."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission of one exercise. ``files`` reads them when it is their turn."""
+
+    student: str
+    exercise: Exercise
+    files: Callable[[], dict[str, bytes]]
+    seed: int
+    key: str
+
+    def task(self) -> TaskData:
+        """As data for a worker. Raises ``Unreadable`` if it changed in the meantime."""
+        return {
+            "student": self.student,
+            "exercise": self.exercise.id,
+            "seed": self.seed,
+            "files": self.files(),
+            "limit": self.exercise.time_limit + SLACK,
+        }
+
+    def fault(self, error: str) -> dict[str, Any]:
+        """The verdict where the grader could not come to one, after it tried again."""
+        declared = [
+            Declared(c.id, c.points, c.advisory, tuple(c.needs)) for c in self.exercise.checks
+        ]
+        verdict = judge(
+            self.exercise.id, declared, [], seed=self.seed, outcome="checker_fault", error=error
+        )
+        return {**verdict, "student": self.student, "tier": None, "sha256": "", "resources": {}}
+
+
+class Workers(AbstractContextManager[Any], Protocol):
+    """Whoever grades: processes of this machine, or a Dask cluster."""
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
+        """Every job with its verdict, in any order. Raises ``SetuError`` if nobody can grade."""
+
+
+class Watcher(Protocol):
+    """Is told how far a batch is."""
+
+    def begin(self, total: int) -> None: ...
+    def advance(self) -> None: ...
+
+
+@dataclass
+class Graded:
+    """What a batch gave. ``verdicts``: student's name → exercise id → verdict."""
+
+    verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
+    new: int = 0
+    kept: int = 0
+
+
+class Bank:
+    """The exercises of a batch and what they are checked with."""
+
+    def __init__(self, exercises: Sequence[Exercise], checks_dir: Path | None) -> None:
+        self.exercises = {each.id: each for each in exercises}
+        self._checks = {each.id: self._fingerprint(each, checks_dir) for each in exercises}
+
+    def key(self, student: str, exercise: str, sha256: str, seed: int) -> str:
+        """What a verdict depends on: the files, the checks, the tool, the seed."""
+        told = [student, exercise, sha256, seed, self._checks[exercise], tool_version()]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def _fingerprint(self, exercise: Exercise, checks_dir: Path | None) -> str:
+        own = checks_dir and checks_dir / exercise.id / "checks.py"
+        checks = own if own and own.is_file() else exercise.folder / "checks.py"
+        files = [checks, exercise.folder / "exercise.toml"]
+        for path in files:
+            if not path.is_file():
+                raise SetuError("exercise_file_missing", path=path)
+        return digest({path.name: path.read_bytes() for path in files})
+
+
+def choose_seed(journal: Journal, asked: int | None) -> int:
+    """The seed that was asked for, else that of the journal, else a new one; it is kept."""
+    seed = journal.seed if asked is None else asked
+    seed = random.SystemRandom().randrange(2**32) if seed is None else seed
+    journal.begin(seed)
+    return seed
+
+
+def grade_batch(  # noqa: PLR0913, PLR0917  (who, what, how, where it is kept, who watches)
+    people: Class,
+    bank: Bank,
+    workers: Workers,
+    journal: Journal,
+    seed: int,
+    watcher: Watcher,
+    *,
+    trust: bool = False,
+) -> Graded:
+    """Grade what the journal does not have yet. Raises ``SetuError`` for a void batch.
+
+    ``trust``: verdicts of tier B that the journal has are taken, too.
+    """
+    graded = Graded()
+    todo: list[Job] = []
+    for job in _jobs(people, bank, seed):
+        before = journal.verdicts.get(job.key)
+        if before is not None and _counts(before, trust=trust):
+            _keep(graded, job, before)
+            graded.kept += 1
+        else:
+            todo.append(job)
+    if not todo:
+        return graded
+    with tempfile.TemporaryDirectory(prefix="setu-known-") as temporary:
+        known = list(_known(todo, Path(temporary), seed))
+        watcher.begin(len(todo) + 2 * len(known))
+        before = _control(known, workers, journal, watcher, "before")
+        for job, verdict in workers.run(todo):
+            journal.graded(job.key, verdict)
+            _keep(graded, job, verdict)
+            graded.new += 1
+            watcher.advance()
+        after = _control(known, workers, journal, watcher, "after")
+    if after != before:
+        moved = ", ".join(sorted(name for name in before if before[name] != after[name]))
+        journal.void(moved)
+        raise SetuError("grade_void", known=moved)
+    journal.end()
+    return graded
+
+
+def _jobs(people: Class, bank: Bank, seed: int) -> Iterator[Job]:
+    for student in people.students:
+        submission = student.submission
+        if submission is None:
+            continue
+        for id, exercise in bank.exercises.items():
+            sha256 = submission.digests.get(id) or submission.digests.get("")
+            if sha256:
+                yield Job(
+                    student.name,
+                    exercise,
+                    partial(submission.files, id),
+                    seed,
+                    bank.key(student.name, id, sha256, seed),
+                )
+
+
+def _counts(verdict: dict[str, Any], *, trust: bool) -> bool:
+    """A fault of the grader is tried again, and so is what ran without walls, unless trusted."""
+    return verdict["outcome"] != "checker_fault" and (trust or verdict["tier"] == "A")
+
+
+def _keep(graded: Graded, job: Job, verdict: dict[str, Any]) -> None:
+    graded.verdicts.setdefault(job.student, {})[job.exercise.id] = verdict  # type: ignore[assignment]
+
+
+def _known(todo: list[Job], room: Path, seed: int) -> Iterator[Job]:
+    """For each exercise of the batch its solution, and a mistake that is not the starter's."""
+    for exercise in {job.exercise.id: job.exercise for job in todo}.values():
+        starter = exercise.folder / "starter"
+        good = lay_out(room / exercise.id / "good", starter, solution_of(exercise))
+        bad = lay_out(room / exercise.id / "bad", starter, solution_of(exercise))
+        mistakes = mistakes_of(exercise)
+        telling = [m for m in mistakes if m.key not in (exercise.first_failure, "import_error")]
+        make_mistake((telling or mistakes)[0], bad)
+        for name, folder in ((KNOWN_GOOD, good), (KNOWN_BAD, bad)):
+            files = {
+                path.relative_to(folder).as_posix(): path.read_bytes()
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
+            }
+            yield Job(name, exercise, partial(dict, files), seed, f"{name} {exercise.id}")
+
+
+def _control(
+    known: list[Job], workers: Workers, journal: Journal, watcher: Watcher, when: str
+) -> dict[str, tuple[object, ...]]:
+    """Grade the known ones. Raises ``SetuError`` if a good one fails or a bad one passes."""
+    came: dict[str, tuple[object, ...]] = {}
+    errors: dict[str, str] = {}
+    for job, verdict in workers.run(known):
+        told: Verdict = verdict  # type: ignore[assignment]
+        came[job.key] = (told["outcome"], told["score"], first_failure(told))
+        errors[job.key] = told.get("error", "")
+        journal.control(
+            job.key, {"when": when, "outcome": told["outcome"], "error": errors[job.key]}
+        )
+        watcher.advance()
+    for job in known:
+        outcome = came[job.key][0]
+        if outcome != ("passed" if job.student == KNOWN_GOOD else "failed"):
+            known_as = ", ".join(filter(None, (f"{job.key}: {outcome}", errors[job.key])))
+            journal.void(known_as)
+            raise SetuError("grade_void", known=known_as)
+    return came

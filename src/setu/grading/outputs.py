@@ -1,0 +1,92 @@
+"""What a batch leaves: gradebook and class page, and if asked for verdicts and feedback."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from setu.catalog import Exercise
+from setu.checks.verdict import Verdict
+from setu.errors import SetuError
+from setu.exercises.work import file_name
+from setu.grading.batch import Graded
+from setu.grading.class_page import write_class_page
+from setu.grading.feedback import write_feedback
+from setu.grading.gradebook import Row, write_gradebook, write_whole
+from setu.grading.submissions import Class
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where things go. ``verdicts``: ``DIR/<student>/<exercise>.json``; ``feedback``: ``.html``."""
+
+    gradebook: Path
+    verdicts: Path | None = None
+    feedback: Path | None = None
+
+    @property
+    def class_page(self) -> Path:
+        return self.gradebook.with_suffix(".html")
+
+    @property
+    def journal(self) -> Path:
+        return self.gradebook.with_name(f"{self.gradebook.name}.journal.jsonl")
+
+    def write(  # noqa: PLR0913, PLR0917
+        self,
+        people: Class,
+        rows: Sequence[Row],
+        exercises: Sequence[Exercise],
+        graded: Graded,
+        columns: Sequence[str],
+        checks_dir: Path | None,
+        lang: str,
+    ) -> list[Path]:
+        """Write everything, the gradebook first, and give its places. Raises ``SetuError``."""
+        names = safe_names([row.student.name for row in rows])
+        write_gradebook(self.gradebook, rows, exercises, columns)
+        written = [self.gradebook, self.class_page]
+        if self.verdicts:
+            write_verdicts(self.verdicts, graded.verdicts, names)
+            written.append(self.verdicts)
+        if self.feedback:
+            for row in rows:
+                path = self.feedback / f"{names[row.student.name]}.html"
+                mine = graded.verdicts.get(row.student.name, {})
+                write_feedback(path, row, exercises, mine, checks_dir, lang)
+            written.append(self.feedback)
+        write_class_page(
+            self.class_page, people, rows, exercises, graded.verdicts, checks_dir, lang
+        )
+        return written
+
+
+def safe_names(students: Sequence[str]) -> dict[str, str]:
+    """A file name for each student; names that would become the same one get numbers."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for student in students:
+        try:
+            base = file_name(student)
+        except SetuError:
+            base = "student"
+        name, number = base, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{base}-{number}"
+        taken.add(name.casefold())
+        names[student] = name
+    return names
+
+
+def write_verdicts(
+    folder: Path, verdicts: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]
+) -> None:
+    """Write each verdict as JSON under the student's file name."""
+    for student, each in verdicts.items():
+        for exercise, verdict in each.items():
+            text = json.dumps(verdict, ensure_ascii=False, indent=1) + "\n"
+            path = folder / names[student] / f"{exercise}.json"
+            write_whole(path, text.encode(errors="replace"))

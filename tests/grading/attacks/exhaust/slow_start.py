@@ -1,0 +1,5 @@
+"""Takes hours to start."""
+
+import time
+
+time.sleep(10_000)

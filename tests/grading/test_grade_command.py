@@ -1,0 +1,162 @@
+"""``setu grade`` as an instructor runs it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from conftest import skip_or_fail
+from setu.grading.sandbox import available_tier
+from tests.grading.a_class import FIRST, SECOND, AClass, a_class
+
+__all__ = ["a_class"]
+
+
+def test_everything_that_it_writes(a_class: AClass) -> None:
+    a_class.hand_in("নাদিয়া রহমান", "pass")
+    a_class.hand_in("आरव", "no", FIRST)
+    (a_class.folder / "Broken.zip").write_bytes(b"no zip")
+    roster = a_class.base / "roster.csv"
+    roster.write_text("student,email\nনাদিয়া রহমান,n@example.com\nRahim,=1+1\n", encoding="utf-8")
+    done = a_class.grade(
+        *("--json", "verdicts", "--feedback", "feedback", "--roster", str(roster)),
+        *("--due", "2026-01-01"),
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Broken: the zip is damaged" in done.stdout
+    assert "Rahim: nothing was handed in" in done.stdout
+    assert "आरव: late: " in done.stdout
+    assert "Traceback" not in done.stderr
+    text = a_class.out.read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["student"] for row in rows] == ["Broken", "Rahim", "आरव", "নাদিয়া রহমান"]
+    assert [row["email"] for row in rows] == ["", "'=1+1", "", "n@example.com"]
+    assert "not_in_roster" in rows[2]["notes"]
+    verdicts = sorted(
+        path.relative_to(a_class.base).as_posix() for path in a_class.base.glob("verdicts/*/*")
+    )
+    assert verdicts == [f"verdicts/आरव/{FIRST}.json", f"verdicts/নাদিয়া রহমান/{FIRST}.json"]
+    stored = json.loads((a_class.base / verdicts[0]).read_text(encoding="utf-8"))
+    assert (stored["student"], stored["tier"], stored["passed"]) == ("आरव", "A", False)
+    assert len(list(a_class.base.glob("feedback/*.html"))) == 4
+    assert a_class.out.with_suffix(".html").exists()
+
+
+def test_the_exercises_are_those_handed_in_or_asked_for(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", SECOND)
+    a_class.hand_in("Rahim", "pass")
+    a_class.grade()
+    assert sorted(a_class.graded()) == [f"Nadia {SECOND}", f"Rahim {SECOND}"]
+    a_class.grade("--exercise", FIRST, "--exercise", SECOND)
+    assert a_class.graded()[2:] == [f"Rahim {FIRST}"]
+
+
+def test_without_a_sandbox_nothing_runs_unless_the_files_are_trusted(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    (a_class.room / "tier").write_text("B")
+    done = a_class.grade()
+    assert done.returncode == 2
+    assert "--i-trust-these-files" in done.stderr
+    assert "no bwrap here" in done.stderr
+    assert not a_class.out.exists()
+    assert a_class.graded() == []
+    done = a_class.grade("--i-trust-these-files")
+    assert done.returncode == 0
+    assert "all your rights" in done.stderr
+    tiers = [line["verdict"]["tier"] for line in a_class.journal() if "graded" in line]
+    assert tiers == ["B"]
+    (a_class.room / "tier").write_text("A")
+    a_class.grade()
+    tiers = [line["verdict"]["tier"] for line in a_class.journal() if "graded" in line]
+    assert tiers == ["B", "A"], "what ran without walls does not count where there are some"
+
+
+@pytest.mark.parametrize(("limit", "code"), [("100", 1), ("5", 0), (None, 0)])
+def test_a_low_score_is_an_error_only_when_asked(
+    a_class: AClass, limit: str | None, code: int
+) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    a_class.hand_in("Rahim", "pass" if limit == "5" else "no", FIRST)
+    done = a_class.grade(*(("--fail-under", limit) if limit else ()))
+    assert done.returncode == code
+    assert ("Below 100 percent: 1" in done.stderr) is (code == 1)
+
+
+def test_an_instructors_own_checks_count_as_other_checks(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    a_class.grade()
+    own = a_class.base / "own" / FIRST / "checks.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("# private\n", encoding="utf-8")
+    a_class.grade("--checks", str(own.parent.parent))
+    assert a_class.graded() == [f"Nadia {FIRST}"] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--exercise", "ch07_get_usr"), "Did you mean ch07_get_user?"),
+        (("--due", "tomorrow"), "tomorrow is not a time"),
+        (("--roster", "nowhere.csv"), "cannot be read as CSV"),
+        (("--checks", "nowhere"), "nowhere is not a folder"),
+        (("--scheduler", "tcp://127.0.0.1:9"), "No Dask scheduler answers"),
+        (("--scheduler", "nonsense"), "No Dask scheduler answers"),
+    ],
+)
+def test_bad_input_is_one_sentence(a_class: AClass, words: tuple[str, ...], said: str) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    done = a_class.grade(*words)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_with_nothing_in_it_is_one_sentence(a_class: AClass) -> None:
+    done = a_class.grade()
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "no submission of an exercise" in done.stderr
+
+
+@pytest.mark.parametrize(("lang", "said"), [("bn", "শিক্ষার্থী: 1"), ("hi", "विद्यार्थी: 1")])
+def test_it_speaks_the_instructors_language(a_class: AClass, lang: str, said: str) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    assert said in a_class.grade("--lang", lang).stdout
+
+
+@pytest.mark.bwrap
+def test_real_submissions_in_the_real_sandbox(a_class: AClass) -> None:
+    tier, why = available_tier()
+    if tier != "A":
+        skip_or_fail("bwrap", why)
+    solution = a_class.root / "solutions" / FIRST / "app"
+    shutil.copytree(solution, a_class.folder / "নাদিয়া" / "work" / FIRST / "app")
+    starter = a_class.root / "exercises" / FIRST / "starter" / "app"
+    shutil.copytree(starter, a_class.folder / "आरव" / "app")
+    own = a_class.base / "own" / FIRST / "checks.py"
+    own.parent.mkdir(parents=True)
+    checks = (a_class.root / "exercises" / FIRST / "checks.py").read_text(encoding="utf-8")
+    own.write_text(checks.replace('"route_missing"', '"a_key_without_words"'), encoding="utf-8")
+    for extra in ((), ("--checks", str(own.parent.parent))):
+        command = [sys.executable, "-m", "setu", "grade", str(a_class.folder), "--seed", "5"]
+        done = subprocess.run(
+            [*command, "--out", str(a_class.out), "--root", str(a_class.root), *extra],
+            env=a_class.environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        text = a_class.out.read_text(encoding="utf-8-sig")
+        rows = {row["student"]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+        assert rows["নাদিয়া"]["percent"] == "100.0"
+        assert rows["आरव"][f"{FIRST} outcome"] == "failed"
+        page = a_class.out.with_suffix(".html").read_text(encoding="utf-8")
+        assert ("a_key_without_words" in page) is bool(extra)

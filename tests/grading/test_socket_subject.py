@@ -1,0 +1,106 @@
+"""The class grader says of every answer what the learner's own check says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from conftest import skip_or_fail
+from setu.catalog import Exercise, load_catalog
+from setu.checks.verdict import Verdict, first_failure
+from setu.exercises.bank import lay_out, make_mistake, mistakes_of, solution_of, variants_of
+from setu.exercises.run import check_folder
+from setu.grading.bench import Bench, GradeVerdict, Task
+from setu.grading.sandbox import available_tier
+
+ROOT = Path(__file__).parents[2]
+EXERCISES = load_catalog(ROOT).exercises
+SEED = 20_261_120
+SAMPLE = 6
+"""Mistakes of each exercise that are tried in every run of the suite, spread over its bank."""
+
+pytestmark = pytest.mark.bwrap
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    tier, reason = available_tier()
+    if tier != "A":
+        skip_or_fail("bwrap", reason)
+    with Bench(ROOT, tier="A") as bench:
+        yield bench
+
+
+def grade(bench: Bench, exercise: Exercise, folder: Path) -> GradeVerdict:
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.py")
+    }
+    return bench.grade(Task("nadia", exercise.id, files, SEED))
+
+
+def told(exercise: Exercise, verdict: Verdict) -> tuple[str, list[tuple[str, str, str | None]]]:
+    """What must not differ: the outcome, and status and key of what is seen from outside."""
+    advisory = {check.id for check in exercise.checks if check.advisory}
+    checks = verdict["checks"]
+    seen = [(each["id"], each["status"], each["key"]) for each in checks]
+    return verdict["outcome"], [each for each in seen if each[0] not in advisory]
+
+
+@each_exercise
+def test_starter_fails_as_declared(bench: Bench, exercise: Exercise) -> None:
+    verdict = grade(bench, exercise, exercise.folder / "starter")
+    assert (verdict["outcome"], first_failure(verdict)) == ("failed", exercise.first_failure)
+
+
+@each_exercise
+def test_right_answers_pass(bench: Bench, exercise: Exercise, tmp_path: Path) -> None:
+    for variant in (None, *variants_of(exercise)):
+        layers = [exercise.folder / "starter", solution_of(exercise), *([variant] * bool(variant))]
+        folder = lay_out(tmp_path / (variant.name if variant else "solution"), *layers)  # type: ignore[arg-type]
+        verdict = grade(bench, exercise, folder)
+        failing = [check for check in verdict["checks"] if check["status"] == "fail"]
+        assert (verdict["outcome"], failing) == ("passed", []), (folder.name, verdict["log"])
+        assert verdict["score"] == exercise.max_score
+
+
+@each_exercise
+def test_some_mistakes(bench: Bench, exercise: Exercise, tmp_path: Path) -> None:
+    number = len(mistakes_of(exercise))
+    _compare(bench, exercise, tmp_path, [at * number // SAMPLE for at in range(SAMPLE)])
+
+
+@pytest.mark.nightly
+@each_exercise
+def test_the_whole_bank(bench: Bench, exercise: Exercise, tmp_path: Path) -> None:
+    _compare(bench, exercise, tmp_path, range(len(mistakes_of(exercise))), twice=True)
+
+
+def _compare(
+    bench: Bench, exercise: Exercise, room: Path, chosen: list[int] | range, *, twice: bool = False
+) -> None:
+    differing = []
+    mistakes = mistakes_of(exercise)
+    for mistake in (mistakes[at] for at in chosen):
+        folder = lay_out(room / mistake.id, exercise.folder / "starter", solution_of(exercise))
+        make_mistake(mistake, folder)
+        here = told(exercise, check_folder(exercise, folder, seed=SEED, time_limit=60))
+        for _ in range(2 if twice else 1):
+            there = told(exercise, grade(bench, exercise, folder))
+            if here != there:
+                differing.append((mistake.id, here, there))
+    assert differing == []
+
+
+def test_the_same_seed_gives_the_same_verdict(bench: Bench, tmp_path: Path) -> None:
+    for exercise in EXERCISES:
+        mistake = mistakes_of(exercise)[-4]
+        folder = lay_out(tmp_path / exercise.id, exercise.folder / "starter", solution_of(exercise))
+        make_mistake(mistake, folder)
+        one, two = (grade(bench, exercise, folder) for _ in range(2))
+        for verdict in (one, two):
+            assert verdict.pop("resources")  # type: ignore[misc]
+        assert one["checks"] == two["checks"]
+        assert {**one, "log": ""} == {**two, "log": ""}

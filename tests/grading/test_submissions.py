@@ -1,0 +1,399 @@
+"""Every folder and zip that a class hands in is read, or gets a line that says why not."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+import unicodedata
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from setu.errors import SetuError
+from setu.grading import unpack
+from setu.grading.roster import Enrolled, Roster, read_roster
+from setu.grading.submissions import Class, Student, read_class
+from tests.grading.a_class import FIRST, SECOND, AClass, a_class
+
+__all__ = ["a_class"]
+MAIN = "app = 1\n"
+
+
+def read(a_class: AClass, roster: Roster | None = None, due: datetime | None = None) -> Class:
+    return read_class(a_class.folder, [FIRST, SECOND], roster or Roster(), due)
+
+
+def only(people: Class) -> Student:
+    (student,) = people.students
+    return student
+
+
+def keys(people: Class) -> list[str]:
+    return [note.key for note in people.notes]
+
+
+def handed_in(student: Student, exercise: str = FIRST) -> dict[str, bytes]:
+    assert student.submission is not None
+    return student.submission.files(exercise)
+
+
+@pytest.mark.parametrize(
+    "around", ["", "work/", "NADIA/", "a/b/work/", "course-main/work/"], ids=repr
+)
+def test_a_work_tree_is_found_in_folders_that_wrap_it(a_class: AClass, around: str) -> None:
+    a_class.zip(
+        "Nadia.zip",
+        {
+            f"{around}progress.json": "{}",
+            f"{around}{FIRST}/app/main.py": MAIN,
+            f"{around}{FIRST}/app/deep/er.py": "1",
+            f"{around}{SECOND}/app/main.py": "second",
+        },
+    )
+    student = only(read(a_class))
+    assert handed_in(student) == {"app/main.py": MAIN.encode(), "app/deep/er.py": b"1"}
+    assert handed_in(student, SECOND) == {"app/main.py": b"second"}
+    assert student.notes == []
+
+
+def test_a_single_app_counts_for_every_exercise(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", MAIN)
+    student = only(read(a_class))
+    assert handed_in(student, FIRST) == handed_in(student, SECOND) == {"app/main.py": MAIN.encode()}
+
+
+def test_a_clone_of_the_course_counts_by_its_work(a_class: AClass) -> None:
+    files: dict[str, str | bytes] = {
+        f"setu/work/{FIRST}/app/main.py": "mine",
+        f"setu/solutions/{FIRST}/app/main.py": "not mine",
+        f"setu/exercises/{FIRST}/starter/app/main.py": "not mine either",
+        "setu/chapters/ch07_create_read/app/main.py": "nor this",
+        f"setu/work/{FIRST}.backup-1/app/main.py": "old",
+        "setu/.venv/lib/python3.11/site.py": "x",
+    }
+    a_class.zip("Nadia.zip", files)
+    assert handed_in(only(read(a_class))) == {"app/main.py": b"mine"}
+
+
+def test_two_places_that_could_count_are_not_guessed(a_class: AClass) -> None:
+    a_class.zip("Nadia.zip", {"one/app/main.py": "1", "two/app/main.py": "2"})
+    assert keys(read(a_class)) == ["grade_ambiguous"]
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "id"),
+    [
+        ("নাদিয়া রহমান.zip", "নাদিয়া রহমান", ""),
+        ("क्षितिज शर्मा.zip", "क्षितिज शर्मा", ""),
+        ("Nadia Rahman_12345_assignsubmission_file_work.zip", "Nadia Rahman", "12345"),
+        ("নাদিয়া_7_assignsubmission_file_NADIA_2.zip", "নাদিয়া", "7"),
+        ("rahmannadia_678_9012_work.zip", "rahmannadia", "678"),
+        ("rahmannadia_LATE_678_9012_my_work.zip", "rahmannadia", "678"),
+        ("snake_case_name.zip", "snake_case_name", ""),
+    ],
+)
+def test_names_of_students_stay_whole(a_class: AClass, name: str, student: str, id: str) -> None:
+    a_class.zip(name, {"app/main.py": MAIN})
+    found = only(read(a_class))
+    assert found.name == unicodedata.normalize("NFC", student)
+    assert found.submission is not None
+    assert found.submission.id == id
+    assert found.late is (True if "_LATE_" in name else None)
+
+
+def test_a_folder_that_moodle_made_holds_the_zip(a_class: AClass) -> None:
+    (a_class.folder / "Nadia Rahman_12_assignsubmission_file_").mkdir()
+    a_class.zip("Nadia Rahman_12_assignsubmission_file_/w.zip", {f"{FIRST}/app/main.py": MAIN})
+    student = only(read(a_class))
+    assert (student.name, handed_in(student)) == ("Nadia Rahman", {"app/main.py": MAIN.encode()})
+
+
+def test_one_name_in_two_spellings_of_unicode_is_one_student(a_class: AClass) -> None:
+    name = "José নাড়ু"
+    old = a_class.zip(f"{unicodedata.normalize('NFD', name)}.zip", {"app/main.py": "old"})
+    assert old.exists()
+    a_class.hand_in(unicodedata.normalize("NFC", name), "new")
+    people = read(a_class)
+    assert only(people).name == unicodedata.normalize("NFC", name)
+    assert keys(people) == ["grade_duplicate"]
+
+
+def test_two_students_of_one_name_are_told_apart_by_the_platforms_number(a_class: AClass) -> None:
+    for number in (41, 42):
+        a_class.zip(f"Nadia_{number}_assignsubmission_file_a.zip", {"app/main.py": MAIN})
+    assert [each.name for each in read(a_class).students] == ["Nadia (41)", "Nadia (42)"]
+
+
+def test_of_duplicates_the_newest_that_can_be_read_counts(a_class: AClass) -> None:
+    for number, content in ((1, "old"), (2, "new")):
+        path = a_class.folder / f"Nadia_7_{number}_w.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("app/main.py", (2026, 11, number, 9, 0, 0)), content)
+    (a_class.folder / "Nadia_7_3_w.zip").write_bytes(b"PK")
+    people = read(a_class)
+    assert handed_in(only(people)) == {"app/main.py": b"new"}
+    assert keys(people) == ["grade_duplicate", "grade_duplicate"]
+
+
+def test_roster_shows_who_is_missing_or_unknown_and_decides_the_time(
+    a_class: AClass, tmp_path: Path
+) -> None:
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "student,id,language,submitted,group\n"
+        "নাদিয়া রহমান,1,bn,2026-11-21T10:00+00:00,A\nRahim,2,,,B\nAarav,3,hi,,B\n",
+        encoding="utf-8-sig",
+    )
+    a_class.hand_in("নাদিয়া রহমান", MAIN)
+    a_class.zip("aarav sharma_3_assignsubmission_file_x.zip", {"app/main.py": MAIN})
+    a_class.hand_in("Priya", MAIN)
+    due = datetime.fromisoformat("2026-11-20T23:59+00:00")
+    people = read(a_class, read_roster(roster), due)
+    told = {note.student: note.key for note in people.notes if note.key != "grade_late"}
+    assert told == {"Rahim": "grade_missing", "Priya": "grade_not_in_roster"}
+    by_name = {each.name: each for each in people.students}
+    assert list(by_name) == ["Aarav", "Priya", "Rahim", "নাদিয়া রহমান"]
+    assert by_name["নাদিয়া রহমান"].late is True
+    assert (by_name["Aarav"].language, by_name["Aarav"].others) == ("hi", {"id": "3", "group": "B"})
+    assert by_name["Rahim"].submission is None
+
+
+def test_the_newest_file_tells_when_it_was_handed_in(a_class: AClass) -> None:
+    path = a_class.hand_in("Nadia", MAIN)
+    due = datetime.fromisoformat("2026-11-20T23:59:59+00:00")
+    for second, late in ((due.timestamp(), False), (due.timestamp() + 1, True)):
+        os.utime(path, (second, second))
+        people = read(a_class, due=due)
+        assert only(people).late is late
+        assert keys(people) == ["grade_late"] * late
+
+
+def test_a_name_counts_before_the_number_in_a_file_name() -> None:
+    nadia, aarav = Enrolled("Nadia", id="1"), Enrolled("Aarav Sharma", id="2")
+    roster = Roster([nadia, aarav])
+    assert roster.find("Aarav Sharma", "1") is aarav
+    assert roster.find("sharmaaarav", "2") is aarav
+    assert roster.find("Priya", "3") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("name,id\nNadia,1\n", "grade_roster_columns"),
+        ("student,language\nNadia,fr\n", "grade_roster_language"),
+        ("student,submitted\nNadia,soon\n", "grade_bad_time"),
+        (b"student\n\xff\xfe\n", "grade_roster_unreadable"),
+    ],
+)
+def test_a_roster_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, text: str | bytes, key: str
+) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(SetuError) as raised:
+        read_roster(path)
+    assert raised.value.key == key
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../escape.py",
+        "app/../../escape.py",
+        "/etc/passwd",
+        "C:/Windows/x.py",
+        "..\\..\\escape.py",
+        "app/a\nb.py",
+        "app/\u202egnp.py",
+        "app/" + "x" * 300 + ".py",
+        "app/" + "d/" * 600 + "x.py",
+        "app/con:stream.py",
+    ],
+)
+def test_strange_names_in_a_zip_are_left_out_and_told(a_class: AClass, name: str) -> None:
+    a_class.zip("Nadia.zip", {"app/main.py": MAIN, name: "bad"})
+    people = read(a_class)
+    assert keys(people) == ["grade_odd_name"]
+    assert handed_in(only(people)) == {"app/main.py": MAIN.encode()}
+    assert "\n" not in people.notes[0].params["names"]
+
+
+def test_backslashes_of_windows_programs_are_separators(a_class: AClass) -> None:
+    path = a_class.zip("Nadia.zip", {f"{FIRST}/app/main.py": MAIN})
+    path.write_bytes(path.read_bytes().replace(b"/", b"\\"))
+    assert handed_in(only(read(a_class))) == {"app/main.py": MAIN.encode()}
+
+
+def test_a_nul_in_a_name_hides_nothing(a_class: AClass) -> None:
+    path = a_class.zip("Nadia.zip", {"app/main.py": MAIN, "app/helpXpy.exe": "bad"})
+    path.write_bytes(path.read_bytes().replace(b"helpXpy", b"help\0py"))
+    people = read(a_class)
+    assert keys(people) == ["grade_odd_name"]
+    assert set(handed_in(only(people))) == {"app/main.py"}
+
+
+def test_names_in_utf8_without_its_mark_are_read(a_class: AClass) -> None:
+    path = a_class.zip("Nadia.zip", {"কাজ/app/main.py": MAIN})
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(signature) + offset
+        (flags,) = struct.unpack_from("<H", data, at)
+        struct.pack_into("<H", data, at, flags & ~0x800)
+    path.write_bytes(data)
+    assert handed_in(only(read(a_class))) == {"app/main.py": MAIN.encode()}
+
+
+def test_a_name_that_is_no_utf8_is_no_crash(a_class: AClass) -> None:
+    path = a_class.zip("Nadia.zip", {"app/main.py": MAIN, "app/é.py": "1"})
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xfe"))
+    assert keys(read(a_class)) == ["grade_zip_broken"]
+
+
+def test_names_that_differ_in_capitals_are_not_both_taken(a_class: AClass) -> None:
+    a_class.zip("Nadia.zip", {"app/main.py": MAIN, "app/Main.py": "bad"})
+    people = read(a_class)
+    assert keys(people) == ["grade_same_name"]
+    assert handed_in(only(people)) == {"app/main.py": MAIN.encode()}
+
+
+def test_links_in_a_zip_are_left_out(a_class: AClass) -> None:
+    path = a_class.folder / "Nadia.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        link = zipfile.ZipInfo("app/secret.py")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("app/main.py", MAIN)
+    people = read(a_class)
+    assert keys(people) == ["grade_link"]
+    assert set(handed_in(only(people))) == {"app/main.py"}
+
+
+def test_bombs_are_stopped_by_counting(a_class: AClass) -> None:
+    a_class.zip("big file.zip", {"app/main.py": MAIN, "app/zeros.py": bytes(200 * 1024**2)})
+    many: dict[str, str | bytes] = {f"app/m{n}.py": bytes(1024**2) for n in range(12)}
+    a_class.zip("many files.zip", many)
+    a_class.zip("names.zip", {f"app/{n}": "" for n in range(unpack.MOST_ENTRIES + 1)})
+    inner = a_class.zip("inner.zip", {"app/main.py": MAIN}).read_bytes()
+    (a_class.folder / "inner.zip").unlink()
+    a_class.zip("nested.zip", {"work.zip": inner})
+    told = {note.student: note.key for note in read(a_class).notes}
+    assert told == {
+        "big file": "grade_file_too_large",
+        "many files": "grade_app_too_large",
+        "names": "grade_too_many_entries",
+        "nested": "grade_zip_in_zip",
+    }
+
+
+def test_a_size_that_a_zip_claims_is_not_believed(a_class: AClass) -> None:
+    path = a_class.zip("liar.zip", {"app/main.py": bytes(50 * 1024**2)})
+    data = bytearray(path.read_bytes())
+    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        struct.pack_into("<I", data, data.find(signature) + offset, 10)
+    path.write_bytes(data)
+    people = read(a_class)
+    assert keys(people) == ["grade_zip_broken"]
+
+
+def test_a_zip_with_a_directory_of_millions_is_refused_before_it_is_listed(
+    a_class: AClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = a_class.zip("Nadia.zip", {"app/main.py": MAIN})
+    data = bytearray(path.read_bytes())
+    struct.pack_into("<I", data, data.find(b"PK\x05\x06") + 12, 2**31)
+    path.write_bytes(data)
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert keys(read(a_class)) == ["grade_too_many_entries"]
+
+
+def test_broken_encrypted_and_empty_ones_each_get_their_line(a_class: AClass) -> None:
+    whole = a_class.zip("whole.zip", {"app/main.py": MAIN * 500}).read_bytes()
+    (a_class.folder / "cut.zip").write_bytes(whole[: len(whole) // 2])
+    damaged = bytearray(whole)
+    damaged[45:60] = bytes(15)
+    (a_class.folder / "damaged.zip").write_bytes(damaged)
+    locked = bytearray(whole)
+    locked[6] |= 1
+    locked[locked.find(b"PK\x01\x02") + 8] |= 1
+    (a_class.folder / "locked.zip").write_bytes(locked)
+    strange = bytearray(whole)
+    strange[8] = 99
+    strange[strange.find(b"PK\x01\x02") + 10] = 99
+    (a_class.folder / "strange.zip").write_bytes(strange)
+    (a_class.folder / "zero.zip").write_bytes(b"")
+    (a_class.folder / "empty").mkdir()
+    a_class.zip("nothing.zip", {})
+    a_class.zip("no app.zip", {"main.py": MAIN})
+    (a_class.folder / "essay.docx").write_bytes(b"x")
+    people = read(a_class)
+    assert {note.student: note.key for note in people.notes} == {
+        "cut": "grade_zip_broken",
+        "damaged": "grade_zip_broken",
+        "locked": "grade_zip_encrypted",
+        "strange": "grade_zip_broken",
+        "zero": "grade_zip_broken",
+        "empty": "grade_empty",
+        "nothing": "grade_empty",
+        "no app": "grade_no_app",
+        "essay.docx": "grade_not_a_submission",
+    }
+    assert handed_in(next(each for each in people.students if each.name == "whole"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
+def test_links_pipes_and_bytes_in_folders(a_class: AClass, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    (secret / "app").mkdir(parents=True)
+    (secret / "app" / "main.py").write_text("secret")
+    a_class.hand_in("Nadia", MAIN)
+    app = a_class.folder / "Nadia" / "app"
+    (app / "link.py").symlink_to(secret / "app" / "main.py")
+    (app / "loop").symlink_to(a_class.folder)
+    os.mkfifo(app / "pipe.py")
+    os.mkfifo(a_class.folder / "pipe")
+    (a_class.folder / "linked").symlink_to(secret)
+    (a_class.folder / "zipped.zip").symlink_to(secret)
+    (a_class.folder / os.fsdecode(b"R\xffhim")).mkdir()
+    people = read(a_class)
+    told = {note.key: note for note in people.notes}
+    assert set(told) == {
+        "grade_link",
+        "grade_no_file",
+        "grade_entry_link",
+        "grade_not_a_submission",
+        "grade_empty",
+    }
+    assert told["grade_link"].params == {"count": "2", "names": "app/link.py, app/loop"}
+    nadia = next(each for each in people.students if each.name == "Nadia")
+    assert handed_in(nadia) == {"app/main.py": MAIN.encode()}
+    assert all(note.student.isprintable() for note in people.notes)
+
+
+@pytest.mark.parametrize(
+    ("content", "odd"),
+    [
+        ("নাম = 'চা'\n".encode(), False),
+        ("x = 1\n".encode("utf-8-sig"), False),
+        ("# -*- coding: latin-1 -*-\nx = 'é'\n".encode("latin-1"), False),
+        ("x = 'é'\n".encode("latin-1"), True),
+        ("x = 1\n".encode("utf-16"), True),
+        (b"x = 1\0\n", True),
+        (b"# coding: klingon\n", True),
+    ],
+)
+def test_other_encodings_are_told_and_handed_on_as_they_are(
+    a_class: AClass, content: bytes, odd: bool
+) -> None:
+    a_class.hand_in("Nadia", content)
+    people = read(a_class)
+    assert keys(people) == ["grade_odd_encoding"] * odd
+    assert handed_in(only(people)) == {"app/main.py": content}
+
+
+def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SetuError) as raised:
+        read_class(tmp_path / "nowhere", [FIRST], Roster(), None)
+    assert raised.value.key == "grade_no_folder"
