@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
@@ -47,23 +49,33 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class _Host(SimpleHTTPRequestHandler):
+    def __init__(self, *words: Any, base: str, **more: Any) -> None:
+        self.base = base
+        super().__init__(*words, **more)
+
+    def translate_path(self, path: str) -> str:
+        below = path.startswith(self.base)
+        return super().translate_path("/" + path.removeprefix(self.base) if below else "/nothing")
+
     def log_message(self, *_: object) -> None:
         """Nothing of each request in the tests' output."""
 
 
-def _serve(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+def serve(folder: Path, base: str = "/") -> Iterator[str]:
+    """The address of a folder's files below ``base``, until the iterator goes on."""
+    handler = partial(_Host, base=base, directory=str(folder))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    yield f"http://127.0.0.1:{server.server_address[1]}{base}"
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture(scope="session")
 def address(site: Site) -> Iterator[str]:
-    """Where the built site can be opened (``http://127.0.0.1:…/``)."""
-    yield from _serve(site.folder)
+    """Where the built site can be opened: below the path that it was told (404.html names it)."""
+    yield from serve(site.folder, urlsplit(site.address).path)
 
 
 @dataclass
@@ -75,16 +87,22 @@ class Watched:
 
     def listen(self, page: Page) -> None:
         page.on("request", self._request)
-        page.on("console", lambda said: self._complain(said.type, said.text))
+        page.on("console", lambda said: self._complain(said.type, said.text, said.location))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("response", lambda answer: self._answer(answer.status, answer.url))
+
+    def expect_nothing(self, address: str) -> None:
+        """Nothing went wrong, and nothing left the site at ``address``."""
+        assert not self.complaints
+        here = (address, "data:", "blob:")
+        assert not [url for url in self.requests if not url.startswith(here)]
 
     def _request(self, request: Request) -> None:
         self.requests.append(request.url)
 
-    def _complain(self, kind: str, text: str) -> None:
+    def _complain(self, kind: str, text: str, place: Mapping[str, Any]) -> None:
         if kind in ("error", "warning"):
-            self.complaints.append(text)
+            self.complaints.append(f"{text} ({place['url']})")
 
     def _answer(self, status: int, url: str) -> None:
         if status >= 400:
@@ -112,5 +130,4 @@ def page(browser_context: BrowserContext, watched: Watched, address: str) -> Ite
     page = browser_context.new_page()
     watched.listen(page)
     yield page
-    assert not watched.complaints
-    assert not [url for url in watched.requests if not url.startswith((address, "data:", "blob:"))]
+    watched.expect_nothing(address)

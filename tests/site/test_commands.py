@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -58,10 +60,21 @@ def test_a_problem_fails_the_build_with_2_and_one_sentence_each(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_zip_to_hand_round_is_refused_until_it_exists(course: Path) -> None:
-    done = run("build", "--offline", "--root", str(course), "--lang", "en")
-    assert done.returncode == 2
-    assert "--offline cannot be built yet" in done.stderr
+def test_the_zip_to_hand_round_has_links_to_files_and_a_little_server(
+    course: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    done = run("build", "--offline", "--root", str(course), "--out", str(out), "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "out-offline.zip") as archive:
+        names = archive.namelist()
+        html = archive.read("setu/bn/chapters/ch07_create_read/index.html").decode()
+        index = archive.read("setu/bn/search/search_index.js").decode()
+        mode = archive.getinfo("setu/start-linux.sh").external_attr >> 16
+    assert {"setu/serve.py", "setu/start-windows.bat", "setu/README.txt"} <= set(names)
+    assert not re.findall(r'href="(?:\.\.?|[^":#]*/)(?:#[^"]*)?"', html)
+    assert "glossary/index.html#session" in index
+    assert mode & 0o111
 
 
 def test_a_taken_port_is_said_before_anything_is_built(course: Path) -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import json
+import posixpath
 import re
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uharfbuzz  # type: ignore[import-untyped]
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
+from setu.i18n import LANGUAGES
 from setu.site import fonts
+from setu.site.subset import Subsets, codepoints, words_of
 
 ROOT = Path(__file__).resolve().parents[2]
+needs_fonts = pytest.mark.skipif(
+    not fonts.FONTS[0].file(ROOT).is_file(), reason="no fonts: uv run setu build fetches them"
+)
 
 
 @pytest.fixture
@@ -56,27 +65,99 @@ def test_without_a_network_it_says_why_and_tries_again_later(
 
 
 def test_without_fonts_no_page_asks_for_them(root: Path) -> None:
-    assert fonts.assets(root) == {"assets/css/fonts.css": b""}
-    assert fonts.preload(root, "bn") is None
+    there = fonts.Fonts(root, "bn", "")
+    assert there.shared == {}
+    assert there.own == {"style/fonts.css": b""}
+    assert there.preload is None
 
 
-def test_a_font_that_is_there_is_named_with_its_characters(root: Path) -> None:
-    font = next(each for each in fonts.FONTS if each.family == "Noto Sans Bengali")
-    font.file(root).parent.mkdir(parents=True)
-    font.file(root).write_bytes(b"wOF2")
-    files = fonts.assets(root)
-    assert files[f"assets/fonts/{font.name}"] == b"wOF2"
-    assert b"unicode-range:U+0951-0952,U+0964-0965,U+0980-09FE" in files["assets/css/fonts.css"]
-    assert fonts.preload(root, "bn") == f"assets/fonts/{font.name}"
+@needs_fonts
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_file_that_the_style_sheet_names_is_there(lang: str) -> None:
+    made = fonts.Fonts(ROOT, lang, "ক্ষ হ্যাঁ क्ष हिन्दी")
+    home = "" if lang == "en" else f"{lang}/"
+    there = {*made.shared, *(home + name for name in made.own)}
+    named = re.findall(r"url\(([^)]+)\)", made.own["style/fonts.css"].decode())
+    places = {posixpath.normpath(f"{home}style/{name}") for name in named}
+    assert places == there - {f"{home}style/fonts.css"}
+    assert made.preload in places
 
 
+@needs_fonts
 def test_the_joiners_belong_to_the_indic_fonts_alone() -> None:
+    css = fonts.Fonts(ROOT, "bn", "").own["style/fonts.css"].decode()
+    for rule in css.splitlines():
+        numbers = codepoints(rule.partition("unicode-range:")[2])
+        assert (0x200D in numbers) == bool(re.search('"Noto Sans (Bengali|Devanagari)"', rule))
+
+
+@needs_fonts
+@pytest.mark.parametrize(
+    ("package", "first", "last"),
+    [
+        ("noto-sans", 0x20, 0x7E),
+        ("noto-sans", 0xA0, 0xFF),
+        ("jetbrains-mono", 0x20, 0x7E),
+        ("jetbrains-mono", 0xA0, 0xFF),
+        ("noto-sans-bengali", 0x980, 0x9FE),
+        ("noto-sans-devanagari", 0x900, 0x97F),
+    ],
+)
+def test_no_letter_of_a_script_is_lost(package: str, first: int, last: int) -> None:
+    kept: set[int] = set()
     for font in fonts.FONTS:
-        has = any(
-            int(first, 16) <= 0x200D <= int(last or first, 16)
-            for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", font.characters)
-        )
-        assert has == (font.subset in ("bengali", "devanagari")), font.name
+        if font.package == package and font.weight == 400:
+            subsets = Subsets(font.file(ROOT), ROOT / ".cache" / "fonts", font.features)
+            made = subsets.of_characters(codepoints(font.characters))
+            kept |= {*TTFont(io.BytesIO(made)).getBestCmap()}
+            whole = {*TTFont(font.file(ROOT)).getBestCmap()}
+    assert {number for number in whole if first <= number <= last} - {0xAD} <= kept
+
+
+# --- bold: only the joined forms that the texts have
+
+
+WORST = (
+    "ক্ষ্ম্যূ ঙ্ক্ষ্যৌ র্ক্ষ্ণ্যৈঁ স্ত্র্য র‍্যাব ত্‍ কর্তৃক হৃদয় শ্রদ্ধা দ্বন্দ্ব | र्क्ष्ण्यैं ट्ठ्ठू द्ध्र्य क्त्व रूपये श्रृंखला हिन्दी ऱ्य क‍्ष द्‌ध"
+)
+
+
+def shape(file: bytes, word: str) -> list[tuple[int, int, int]]:
+    """Of each glyph its advance and its offsets; fails for a glyph that the font does not have."""
+    font = TTFont(io.BytesIO(file))
+    font.flavor = None
+    plain = io.BytesIO()
+    font.save(plain)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(word)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(uharfbuzz.Font(uharfbuzz.Face(plain.getvalue())), buffer)
+    assert all(glyph.codepoint for glyph in buffer.glyph_infos), word
+    return [(each.x_advance, each.x_offset, each.y_offset) for each in buffer.glyph_positions]
+
+
+@needs_fonts
+@pytest.mark.parametrize("lang", ["bn", "hi"])
+def test_every_word_of_the_text_is_drawn_as_with_the_whole_font(tmp_path: Path, lang: str) -> None:
+    font = next(each for each in fonts.FONTS if each.words_only == lang)
+    words = words_of(WORST, font.characters)
+    small = Subsets(font.file(ROOT), tmp_path).of_words(words)
+    whole = font.file(ROOT).read_bytes()
+    assert len(words) > 7
+    assert len(small) < len(whole) / 2
+    for word in words:
+        assert shape(small, word) == shape(whole, word)
+
+
+@needs_fonts
+def test_a_new_word_changes_the_font(tmp_path: Path) -> None:
+    font = next(each for each in fonts.FONTS if each.words_only == "bn")
+    subsets = Subsets(font.file(ROOT), tmp_path)
+    before = subsets.of_words({"কমিট"})
+    assert subsets.of_words({"কমিট"}) == before
+    after = Subsets(font.file(ROOT), tmp_path).of_words({"কমিট", "ক্ষমা"})
+    assert len(after) > len(before)
+    assert shape(after, "ক্ষমা") == shape(font.file(ROOT).read_bytes(), "ক্ষমা")
 
 
 def test_the_lock_names_no_other_registry() -> None:

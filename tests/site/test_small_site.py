@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +143,7 @@ def test_a_cell_of_a_lab_can_be_found_with_its_code(
         ('--8<-- "chapters/ch07_create_read/app/main.py:none"', "ch07_create_read.md:8 shows none"),
         ("[x](term:sesion)", "marks the term sesion, which is not in docs/glossary.toml. Did you"),
         ("![](diagram:none)", "shows the diagram none"),
+        ("![](picture:none)", "docs/assets/images/guides/none.en.png"),
         ('<div data-setu="exercise" data-id="ch07_none"></div>', "There is no exercise ch07_none"),
         ("[x](ch99.md)", "ch99.md"),
         ("[x](#nowhere)", "#nowhere"),
@@ -190,6 +192,23 @@ def test_a_folder_with_other_files_is_not_overwritten(small_course: Path, tmp_pa
 def test_the_plugin_knows_in_which_languages_a_page_is(small_course: Path) -> None:
     from setu.site.course import Course
 
-    plugin = SetuPlugin(Course(small_course, "en"))
+    plugin = SetuPlugin(Course(small_course, "en"), elements=False)
     assert plugin.translated["chapters/ch07_create_read.md"] == ["en", "bn"]
     assert plugin.translated["glossary.md"] == ["en", "bn", "hi"]
+
+
+def test_a_picture_is_of_the_page_s_language_and_keeps_its_room(
+    small_course: Path, build: Callable[[str], Outcome], tmp_path: Path
+) -> None:
+    for lang, width in (("en", 720), ("bn", 600)):
+        path = small_course / f"docs/assets/images/guides/learn.{lang}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, 300))
+        text = CHAPTER.replace("{#ch07}\n", '{#ch07}\n\n![A "task"](picture:learn)\n', 1)
+        write(small_course / f"docs/{lang}/chapters/ch07_create_read.md", text)
+        build(lang)
+    for lang, shown, up in (("en", "480", "../.."), ("bn", "400", "../../..")):
+        image = one(page(tmp_path, lang, "chapters/ch07_create_read/index.html"), "figure img")
+        assert image["src"] == f"{up}/assets/images/guides/learn.{lang}.png"
+        assert [image[name] for name in ("width", "height", "loading")] == [shown, "200", "lazy"]
+        assert image["alt"] == 'A "task"'

@@ -13,7 +13,7 @@ from setu.site.words import digits, site_words
 
 SITE = Path(__file__).resolve().parents[2] / "src/setu/site"
 WORDS = read_messages(SITE / "words.toml")
-MADE = re.compile(r"(box|group)_.+")
+MADE = re.compile(r"(box|group|page_(cell|ended|stage|store))_.+")
 
 
 @pytest.mark.parametrize("key", WORDS)
@@ -31,6 +31,8 @@ def test_a_word_is_there_in_every_language_with_the_same_placeholders(key: str) 
 def test_a_word_is_used(key: str) -> None:
     root = SITE.parents[2]
     files = [*SITE.glob("*.py"), *SITE.glob("theme/**/*.html"), root / "mkdocs.yml"]
+    files += root.glob("playground/src/*.ts")
+    files += root.glob("src/setu/playground/*.py")
     assert any(
         re.search(rf"[\"' ]{key}[\"'}}]", file.read_text(encoding="utf-8")) for file in files
     )

@@ -1,8 +1,9 @@
 // Material's search worker with our own idea of what is the same word. The address after # is
 // Material's script, fetched with the first search. Index and query go through fold(); a word of the
-// index also stands for the other words of its group in config.synonyms.
+// index also stands for the other words of its group in config.synonyms. What is found is put in our
+// own order: a term's entry in the glossary first, then pages that say the very words in a row.
 {
-  const SETUP = 0, QUERY = 2
+  const SETUP = 0, QUERY = 2, RESULT = 3
   const JOINERS = /[\u200c\u200d]/g
   const BANGLA = /^[\u0980-\u09ff]+$/
   const HINDI = /^[\u0900-\u097f]+$/
@@ -39,14 +40,93 @@
   }
 
   // What lunr would read as an operator separates words here: whole error messages can be pasted.
-  const mend = query => query
-    .normalize("NFC")
-    .replace(/[\s\-\u2013\u2014,:;!?=\[\](){}"'`“”‘’/|\\<>।॥.*+^~&#@$%]+/g, " ")
-    .trim()
-    .split(" ")
-    .filter(Boolean)
-    .map(word => stem(fold(word)))
-    .join(" ")
+  const SEPARATOR = /[\s\-\u2013\u2014,:;!?=\[\](){}"'`“”‘’/|\\<>।॥.*+^~&#@$%]+/g
+  // Endings that are written apart, after Latin words and in Hindi.
+  const APART = new Set("s এর এ র তে কে ও ই য়ের য়ে में को के का की से पर ने".normalize("NFC").split(" "))
+  const foldedOf = text => {
+    const words = text.normalize("NFC").replace(SEPARATOR, " ").trim().split(" ").filter(Boolean)
+    const names = words.filter((word, index) => !index || !APART.has(word))
+    return names.map(fold)
+  }
+  const wordsOf = text => foldedOf(text).map(stem)
+
+  // --- the order of what was found
+
+  const IN_A_ROW = 1e6 // more than any score of lunr: what says the very words comes first
+  let docs = new Map()
+  let entries = new Map()
+  // A term and what it is with any ending: endings are taken off until none is left. লকে is লক-এ,
+  // though কে is an ending as well.
+  const ENDING_SHORT = /ে$/
+  const without = (words, ending) => {
+    const last = words.split(" ").at(-1)
+    const cut = last.replace(ending, "")
+    return cut !== last && [...cut].length >= 2 ? words.slice(0, -last.length) + cut : null
+  }
+  const bare = words => {
+    const ending = BANGLA.test(words.at(-1)) ? ENDING_BANGLA : HINDI.test(words.at(-1)) ? ENDING_HINDI : /(?:ies|es|s|y|e)$/
+    const cut = without(words, ending)
+    return cut ? bare(cut) : words
+  }
+  const namesOf = text => {
+    const folded = foldedOf(text)
+    const stems = folded.map(stem)
+    const whole = [...stems.slice(0, -1), ...folded.slice(-1)].join(" ")
+    return [stems.join(" "), bare(stems.join(" ")), whole]
+  }
+  const entriesOf = text => {
+    const names = namesOf(text)
+    return [...names, without(names.at(-1), ENDING_SHORT)].map(each => entries.get(each)).find(Boolean) ?? new Set()
+  }
+  const remember = index => {
+    docs = new Map(index.docs.map(doc => [doc.location, { doc }]))
+    entries = new Map()
+    for (const [place, names] of Object.entries(index.config.entries)) {
+      for (const name of names) {
+        for (const each of new Set(namesOf(name))) {
+          entries.set(each, new Set([...entries.get(each) ?? [], place]))
+        }
+      }
+    }
+  }
+  const plain = text => text.replace(/<[^>]*>/g, "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, '"').replace(/&amp;/g, "&").replace(/\s+/g, " ")
+  const known = location => {
+    const found = docs.get(location)
+    found.text ??= plain(`${found.doc.title} ${found.doc.text}`)
+    return found
+  }
+  const inRow = location => {
+    const found = known(location)
+    found.words ??= ` ${wordsOf(found.text).join(" ")} `
+    return found.words
+  }
+  /** From 0 to 1: how much of the query stands in a row in a section. */
+  const share = (location, query, pairs) => {
+    if (/\W/.test(query) && known(location).text.includes(query)) return 1
+    return pairs.length < 2 ? 0 : pairs.filter(pair => inRow(location).includes(` ${pair} `)).length / pairs.length
+  }
+  const inOrder = (items, text) => {
+    const query = text.replace(/\s+/g, " ").trim()
+    const words = wordsOf(query)
+    const pairs = words.slice(1).map((word, index) => `${words[index]} ${word}`)
+    const explained = entriesOf(query)
+    for (const location of explained) {
+      const page = docs.get(location.split("#")[0])
+      if (!page || items.some(group => group.some(each => each.location === location))) continue
+      const group = items.find(each => each.some(({ location: at }) => at === page.doc.location))
+      const entry = { ...docs.get(location).doc, score: 0, terms: {} }
+      if (group) group.push(entry)
+      else items.push([entry, { ...page.doc, score: 0, terms: {} }])
+    }
+    const score = each => explained.has(each.location) ? Infinity : each.score + IN_A_ROW * share(each.location, query, pairs) ** 2
+    const scored = items.map(group => {
+      const scores = new Map(group.map(each => [each, score(each)]))
+      group.sort((one, other) => scores.get(other) - scores.get(one) || 0)
+      return { group, best: scores.get(group[0]) }
+    })
+    scored.sort((one, other) => other.best - one.best || 0)
+    return scored.map(({ group }) => group)
+  }
 
   let handle = null
   const start = () => {
@@ -75,10 +155,20 @@
       }
     }
   }
+  let asked = ""
+  const { postMessage } = self
+  self.postMessage = message => {
+    if (message.type === RESULT) message.data.items = inOrder(message.data.items, asked)
+    postMessage(message)
+  }
   addEventListener("message", event => {
     const message = event.data
     if (!handle) start()
-    if (message.type === SETUP) learn(message.data.config.synonyms)
-    handle({ data: message.type === QUERY ? { ...message, data: mend(message.data) } : message })
+    if (message.type === SETUP) {
+      learn(message.data.config.synonyms)
+      remember(message.data)
+    }
+    if (message.type === QUERY) asked = message.data
+    handle({ data: message.type === QUERY ? { ...message, data: wordsOf(asked).join(" ") } : message })
   })
 }

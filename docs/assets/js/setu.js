@@ -1,6 +1,24 @@
 // What the pages themselves do: the switcher keeps the section, terms explain themselves.
 "use strict"
 
+// --- without a network: sw.js keeps what is read; the first page came before it was there
+
+const course = new URL("../../", document.currentScript.src)
+if (navigator.serviceWorker) {
+  addEventListener("load", async () => {
+    const { serviceWorker } = navigator
+    const first = !serviceWorker.controller
+    await serviceWorker.register(new URL("sw.js", course)).catch(() => {})
+    if (!first) return
+    const worker = (await serviceWorker.ready).active
+    const { lang } = document.documentElement
+    const offline = new URL(lang === "en" ? "offline.html" : `${lang}/offline.html`, course).href
+    const loaded = performance.getEntriesByType("resource").map(each => each.name)
+    loaded.push(document.querySelector("link[rel=icon]").href) // is no entry of those
+    worker.postMessage({ type: "keep", urls: [location.href.replace(/[?#].*/, ""), offline, ...loaded] })
+  })
+}
+
 // --- languages: heading ids are the same in each, so the section can be kept
 
 document.addEventListener("click", event => {

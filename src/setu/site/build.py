@@ -15,7 +15,9 @@ from pathlib import Path
 
 from setu.errors import SetuError
 from setu.i18n import LANGUAGES
-from setu.site import fonts
+from setu.one_at_a_time import alone
+from setu.playground import build as playground
+from setu.site import fonts, install, policy
 from setu.site.problems import Problems
 
 SHARED = (
@@ -72,13 +74,19 @@ class Builder:
         if not self._fonts_asked and (why := fonts.fetch(self.root)):
             self.say("site_no_fonts", detail=why)
         self._fonts_asked = True
-        stamps = {lang: stamp(self.root, lang) for lang in languages}
+        made = self._playground()
+        with alone(self.cache):
+            return self._build(made, languages)
+
+    def _build(self, made: Path | None, languages: Sequence[str]) -> list[Outcome]:
+        stamps = {lang: stamp(self.root, lang, bool(made)) for lang in languages}
         stale = [lang for lang in languages if self._stamp_file(lang) != stamps[lang]]
         if not stale:
+            self._put(made, languages)
             return []
         self.say("site_building", languages=" ".join(stale))
         started = time.perf_counter()
-        jobs = [(self.root, lang, self.folder(lang), self.strict) for lang in stale]
+        jobs = [(self.root, lang, self.folder(lang), self.strict, bool(made)) for lang in stale]
         outcomes = list(self._workers().map(build_language, *zip(*jobs, strict=True)))
         for outcome in outcomes:
             mark = self.cache / f"{outcome.lang}.stamp"
@@ -86,11 +94,25 @@ class Builder:
                 mark.write_text(stamps[outcome.lang], encoding="utf-8")
             else:
                 mark.unlink(missing_ok=True)
+        self._put(made, languages)
         built = [outcome.lang for outcome in outcomes if outcome.built]
         if built:
             seconds = f"{time.perf_counter() - started:.1f}"
             self.say("site_built", seconds=seconds, languages=" ".join(built))
         return outcomes
+
+    def _playground(self) -> Path | None:
+        """Its folder, made once for all languages; without it the pages are made all the same."""
+        try:
+            return playground.make(self.root)
+        except SetuError as error:
+            self.say("site_no_playground", detail=error)
+            return None
+
+    def _put(self, made: Path | None, languages: Sequence[str]) -> None:
+        if made and "en" in languages and self.folder("en").is_dir():
+            playground.put(made, self.folder("en"))
+            install.list_playground(self.folder("en") / playground.PLACE)
 
     def write(self, out: Path) -> None:
         """Copy the whole site to ``out``, an empty folder or an earlier site.
@@ -116,15 +138,17 @@ class Builder:
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self.cache.mkdir(parents=True, exist_ok=True)
             self._pool = ProcessPoolExecutor(len(LANGUAGES), mp_context=get_context("spawn"))
         return self._pool
 
 
-def build_language(root: Path, lang: str, folder: Path, strict: bool) -> Outcome:
+def build_language(
+    root: Path, lang: str, folder: Path, strict: bool, elements: bool = False
+) -> Outcome:
     """Build one language into ``folder``; runs in a process of its own.
 
-    The old pages stay where they are until the new ones are all there.
+    ``elements``: whether there is a playground whose elements the pages can have. The old
+    pages stay where they are until the new ones are all there.
     """
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # a notice to site authors, not to learners
     from mkdocs.commands.build import build
@@ -139,7 +163,8 @@ def build_language(root: Path, lang: str, folder: Path, strict: bool) -> Outcome
     logger.propagate = False
     built = False
     try:
-        build(configure(root, lang, new, strict))
+        build(configure(root, lang, new, strict, elements))
+        policy.protect(new)
         built = True
     except Abort:
         if not problems.found:
@@ -154,9 +179,13 @@ def build_language(root: Path, lang: str, folder: Path, strict: bool) -> Outcome
     return Outcome(lang, problems.found, built)
 
 
-def stamp(root: Path, lang: str) -> str:
+def stamp(root: Path, lang: str, elements: bool = False) -> str:
     """A hash that changes when a source of this language changes (size or time of a file)."""
-    digest = hashlib.sha256(os.environ.get("SETU_SITE_URL", "").encode())
+    there = f"\0{elements}"
+    addresses = "".join(
+        os.environ.get(name, "\n") for name in ("SETU_SITE_URL", "SETU_REPOSITORY_URL")
+    )
+    digest = hashlib.sha256((addresses + there).encode())
     names = (*SHARED, f"docs/{lang}", f"notebooks/{lang}")
     for source in (PACKAGE, *(root / name for name in names)):
         for path in _files(source):

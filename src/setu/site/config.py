@@ -14,10 +14,16 @@ from setu.site.plugin import SetuPlugin
 
 SITE_URL = "SETU_SITE_URL"
 """Environment variable: where the site will be published; without it no page names its address."""
+REPOSITORY_URL = "SETU_REPOSITORY_URL"
+"""Environment variable, before ``extra.repository`` in mkdocs.yml: where the sources can be read
+and mistakes reported; without either the pages have no links to them."""
 
 
-def configure(root: Path, lang: str, site_dir: Path, strict: bool) -> MkDocsConfig:
-    """The configuration to build one language of the course into ``site_dir``."""
+def configure(root: Path, lang: str, site_dir: Path, strict: bool, elements: bool) -> MkDocsConfig:
+    """The configuration to build one language of the course into ``site_dir``.
+
+    ``elements``: whether pages get those of the playground.
+    """
     course = Course(root, lang)
     words = course.words
     docs = root / "docs" / lang
@@ -37,9 +43,12 @@ def configure(root: Path, lang: str, site_dir: Path, strict: bool) -> MkDocsConf
         choice["toggle"]["name"] = words.text(choice["toggle"]["name"])
     if lang != ENGLISH:
         config.theme.static_templates.clear()
+    config.theme.static_templates.add("offline.html")
+    repository = os.environ.get(REPOSITORY_URL) or config.extra.get("repository") or ""
+    config.extra["repository"] = repository.removesuffix("/")
     config.mdx_configs["toc"]["permalink_title"] = words.text("permalink")
     config.mdx_configs["toc"]["title"] = words.text("on_this_page")
-    plugin = SetuPlugin(course)
+    plugin = SetuPlugin(course, elements=elements)
     config.plugins["setu"] = plugin
     config.markdown_extensions.append(plugin.marks)  # type: ignore[arg-type]
     return config

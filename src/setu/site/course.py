@@ -17,6 +17,7 @@ from setu.site import exercises, generated
 from setu.site.words import digits, site_words
 
 ENGLISH = "en"
+PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,15 @@ class Course:
             Source("errors.md", self.lang, generated.errors_index(self, chapters)),
         ]
         return written | {source.uri: source for source in made}
+
+    @cached_property
+    def everything_said(self) -> str:
+        """All text that a page of this language may show: pages, words, verdicts, drawings."""
+        files = [*PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.html")]
+        files += self.root.glob("exercises/*/messages.toml")
+        files += self.root.glob(f"docs/diagrams/*.{self.lang}.svg")
+        texts = [file.read_text(encoding="utf-8") for file in sorted(files)]
+        return "\n".join([*(source.text for source in self.sources.values()), *texts])
 
     def _written(self) -> list[Source]:
         english = self.root / "docs" / ENGLISH

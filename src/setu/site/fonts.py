@@ -1,4 +1,8 @@
-"""The fonts: files of the locked npm packages, and a ``fonts.css`` that names them."""
+"""The fonts: files of the locked npm packages made small, and a ``fonts.css`` that names them.
+
+What most pages need comes in files of its own; rare Latin letters are loaded only where one stands.
+Bold Bangla and Hindi holds the joined forms that the language's own texts have.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +10,41 @@ import hashlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from setu.site.subset import Subsets, codepoints, words_of
+
+_ASCII = "U+0020-007E,U+00A0,U+00B7,U+00D7,U+2013-2014,U+2018-2019,U+201C-201D,U+2026,U+2192"
 # Fontsource's Latin range without U+200C-200D: the joiners of Bangla and Hindi must not split a
 # word into two fonts.
-_LATIN = (
-    "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-200B,U+200E-206F,"
-    "U+20AC,U+2122,U+2190-2193,U+2212,U+2215,U+FEFF,U+FFFD"
+_RARE = (
+    "U+00A1-00B6,U+00B8-00D6,U+00D8-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,"
+    "U+2000-200B,U+200E-2012,U+2015-2017,U+201A-201B,U+201E-2025,U+2027-206F,U+20AC,U+2122,"
+    "U+2190-2191,U+2193,U+2212,U+2215,U+FEFF,U+FFFD"
 )
-_BANGLA = "U+0951-0952,U+0964-0965,U+0980-09FE,U+200C-200D,U+20B9,U+25CC"
-_DEVANAGARI = "U+0900-097F,U+1CD0-1CF9,U+200C-200D,U+20A8,U+20B9,U+25CC,U+A830-A839,U+A8E0-A8FF"
+_BANGLA = "U+0964-0965,U+0980-09FE,U+200C-200D,U+20B9,U+25CC"
+_DEVANAGARI = "U+0900-097F,U+200C-200D,U+20B9,U+25CC"
+_JOINING = ("*",)
+_LATIN = ("ccmp", "locl", "kern", "mark", "mkmk", "liga")
+_CODE = ("ccmp", "locl", "mark", "mkmk")
+"""Without ``calt``: ``!=`` and ``->`` in code look as they are typed."""
 
 
 @dataclass(frozen=True)
 class Font:
-    """One file of an npm package and the family, weight and characters that it stands for."""
+    """One file of an npm package, the family and weight it stands for, and what is taken of it.
+
+    ``words_only``: only the forms that the texts of this language have, and only for its pages.
+    """
 
     package: str
     subset: str
     family: str
     weight: int
     characters: str
+    features: tuple[str, ...]
+    words_only: str = ""
 
     @property
     def name(self) -> str:
@@ -35,27 +53,88 @@ class Font:
     def file(self, root: Path) -> Path:
         return root / "node_modules" / "@fontsource" / self.package / "files" / self.name
 
-    def rule(self) -> str:
-        return (
-            f'@font-face{{font-family:"{self.family}";font-weight:{self.weight};font-display:swap;'
-            f'src:url(../fonts/{self.name}) format("woff2");unicode-range:{self.characters}}}\n'
-        )
-
 
 FONTS = [
-    *(Font("noto-sans", "latin", "Noto Sans", weight, _LATIN) for weight in (400, 700)),
-    *(
-        Font("noto-sans-bengali", "bengali", "Noto Sans Bengali", weight, _BANGLA)
-        for weight in (400, 700)
+    Font("noto-sans", "latin", "Noto Sans", 400, _ASCII, _LATIN),
+    Font("noto-sans", "latin", "Noto Sans", 400, _RARE, _LATIN),
+    Font("noto-sans", "latin", "Noto Sans", 700, _ASCII, _LATIN),
+    Font("noto-sans", "latin", "Noto Sans", 700, _RARE, _LATIN),
+    Font("noto-sans-bengali", "bengali", "Noto Sans Bengali", 400, _BANGLA, _JOINING),
+    Font("noto-sans-devanagari", "devanagari", "Noto Sans Devanagari", 400, _DEVANAGARI, _JOINING),
+    Font("noto-sans-bengali", "bengali", "Noto Sans Bengali", 700, _BANGLA, _JOINING, "bn"),
+    Font(
+        "noto-sans-devanagari",
+        "devanagari",
+        "Noto Sans Devanagari",
+        700,
+        _DEVANAGARI,
+        _JOINING,
+        "hi",
     ),
-    *(
-        Font("noto-sans-devanagari", "devanagari", "Noto Sans Devanagari", weight, _DEVANAGARI)
-        for weight in (400, 700)
-    ),
-    Font("jetbrains-mono", "latin", "JetBrains Mono", 400, _LATIN),
+    Font("jetbrains-mono", "latin", "JetBrains Mono", 400, _ASCII, _CODE),
+    Font("jetbrains-mono", "latin", "JetBrains Mono", 400, _RARE, _CODE),
 ]
 FIRST = {"en": "Noto Sans", "bn": "Noto Sans Bengali", "hi": "Noto Sans Devanagari"}
 """The family that most of a page's text is set in, by language."""
+
+
+class Fonts:
+    """The font files of one language's site; ``text`` is all that its pages may say.
+
+    Files that every language needs lie in ``assets/fonts`` of the course, made by the English
+    build; ``style/`` of the language holds its own and the style sheet.
+    """
+
+    def __init__(self, root: Path, lang: str, text: str) -> None:
+        self.root = root
+        self.lang = lang
+        self.text = text
+
+    @cached_property
+    def shared(self) -> dict[str, bytes]:
+        """The files that all languages load, by their place below the home of the course."""
+        return {f"assets/fonts/{name}": made for _, name, made in self._regular}
+
+    @cached_property
+    def own(self) -> dict[str, bytes]:
+        """``style/fonts.css`` and what only this language loads, by its place below its home."""
+        up = "../" if self.lang == "en" else "../../"
+        bold = list(self._made([font for font in FONTS if font.words_only == self.lang]))
+        rules = [_rule(font, f"{up}assets/fonts/{name}") for font, name, _ in self._regular]
+        rules += [_rule(font, name) for font, name, _ in bold]
+        files = {f"style/{name}": made for _, name, made in bold}
+        return {"style/fonts.css": "".join(rules).encode(), **files}
+
+    @property
+    def preload(self) -> str | None:
+        """The file that a page of this language needs first, below the home of the course."""
+        for font, name, _ in self._regular:
+            if font.family == FIRST[self.lang]:
+                return f"assets/fonts/{name}"
+        return None
+
+    @cached_property
+    def _regular(self) -> list[tuple[Font, str, bytes]]:
+        return list(self._made([font for font in FONTS if not font.words_only]))
+
+    def _made(self, fonts: list[Font]) -> Iterator[tuple[Font, str, bytes]]:
+        for font in fonts:
+            if not font.file(self.root).is_file():
+                continue
+            subsets = Subsets(font.file(self.root), self.root / ".cache" / "fonts", font.features)
+            if font.words_only:
+                made = subsets.of_words(words_of(self.text, font.characters))
+            else:
+                made = subsets.of_characters(codepoints(font.characters))
+            digest = hashlib.sha256(made).hexdigest()[:8]
+            yield font, f"{font.package}-{font.weight}.{digest}.woff2", made
+
+
+def _rule(font: Font, address: str) -> str:
+    return (
+        f'@font-face{{font-family:"{font.family}";font-weight:{font.weight};font-display:swap;'
+        f'src:url({address}) format("woff2");unicode-range:{font.characters}}}\n'
+    )
 
 
 def fetch(root: Path) -> str | None:
@@ -86,23 +165,3 @@ def fetch(root: Path) -> str | None:
         return lines[0].removeprefix("npm error").strip() if lines else "npm ci"
     stamp.write_text(digest, encoding="utf-8")
     return None
-
-
-def assets(root: Path) -> dict[str, bytes]:
-    """``fonts.css`` and the font files that are installed, by their place in the site."""
-    there = list(_installed(root))
-    css = "".join(font.rule() for font in there)
-    files = {f"assets/fonts/{font.name}": font.file(root).read_bytes() for font in there}
-    return {"assets/css/fonts.css": css.encode(), **files}
-
-
-def preload(root: Path, lang: str) -> str | None:
-    """The file that a page of this language needs first."""
-    for font in _installed(root):
-        if font.family == FIRST[lang] and font.weight == 400:
-            return f"assets/fonts/{font.name}"
-    return None
-
-
-def _installed(root: Path) -> Iterator[Font]:
-    return (font for font in FONTS if font.file(root).is_file())

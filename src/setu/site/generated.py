@@ -84,7 +84,7 @@ def lab_page(course: Course, chapter: Chapter, cells: list[Cell], lang: str) -> 
     link = f"[{course.chapter_title(chapter, name)}](../chapters/{chapter.id}.md)"
     frame = "\n\n".join(
         [
-            f'<div class="lab" lang="{course.lang}" markdown>',
+            f'<div class="lab" lang="{course.lang}" data-lab="{chapter.id}" markdown>',
             words.text("lab_intro", chapter=link),
             f"```text\nuv run setu lab {chapter.id[:4]}\n```",
             f"[{words.text('lab_download')}](../files/{chapter.id}.ipynb){{ download }}",

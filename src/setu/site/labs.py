@@ -25,7 +25,9 @@ def lab_title(cells: list[Cell]) -> str:
 def to_markdown(cells: list[Cell], lang: str) -> str:
     """The notebook as a page's Markdown; headings get ids from their cell, equal in all languages.
 
-    A code cell becomes ``<div class="cell" id="…" data-cell="…" data-tags="…">`` around a fence.
+    A code cell becomes ``<div class="cell" id="…" data-cell="…" data-tags="…">`` around a fence;
+    one that cannot run in a browser also has the reason, ``data-not-here``, from its metadata:
+    ``{"tags": ["not-in-browser"], "setu": {"not_in_browser": {"en": …, "bn": …, "hi": …}}}``.
     """
     parts = [
         _code_cell(cell, lang) if cell["cell_type"] == "code" else _text_cell(cell, lang)
@@ -59,7 +61,12 @@ def _code_cell(cell: Cell, lang: str) -> str:
         return ""
     tags = " ".join(cell["metadata"].get("tags", []))
     name = escape(cell["id"], quote=True)
-    head = f'<div class="cell" id="{name}" data-cell="{name}" data-tags="{escape(tags)}" markdown>'
+    reason = cell["metadata"].get("setu", {}).get("not_in_browser", {}).get(lang)
+    not_here = f' data-not-here="{escape(reason, quote=True)}"' if reason else ""
+    head = (
+        f'<div class="cell" id="{name}" data-cell="{name}" data-tags="{escape(tags)}"{not_here}'
+        " markdown>"
+    )
     outputs = [_output(each, lang) for each in cell.get("outputs", [])]
     return "\n\n".join([head, _fence(source, "python"), *filter(None, outputs), "</div>"])
 

@@ -1,9 +1,11 @@
-"""The course's own marks in a page: terms, diagrams, and boxes named in the page's language."""
+"""The course's own marks in a page: terms, diagrams, pictures, boxes in the page's language."""
 
 from __future__ import annotations
 
 import difflib
+import html
 import posixpath
+import struct
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -17,6 +19,12 @@ from setu.site.words import site_words
 
 TERM = "term:"
 DIAGRAM = "diagram:"
+PICTURE = "picture:"
+PICTURES = "assets/images/guides"
+PNG_SIZE = struct.Struct(">16xII")
+"""Where a PNG says its width and height in pixels."""
+FINENESS = 1.5
+"""A picture's pixels for a pixel of CSS: docs/guides.py takes them so."""
 LONGEST_UNBROKEN = 30
 """Characters of code that fit in a line of a small phone."""
 
@@ -32,16 +40,19 @@ class Marks(Extension):
         self.glossary = glossary
         self.uri = "index.md"
         self.lang = "en"
+        self.home = ""
 
-    def set_page(self, uri: str, lang: str) -> None:
-        """The page that comes next, and the language that its text is in."""
+    def set_page(self, uri: str, lang: str, home: str) -> None:
+        """The page that comes next, its text's language, and the way to the course's home."""
         self.uri = uri
         self.lang = lang
+        self.home = home
 
     def extendMarkdown(self, md: Markdown) -> None:
         # Before mkdocs (priority 0) makes and checks the page's links: a term is a link as well.
         md.treeprocessors.register(_Terms(md, self), "setu-terms", 8)
         md.treeprocessors.register(_Diagrams(md, self), "setu-diagrams", 7)
+        md.treeprocessors.register(_Pictures(md, self), "setu-pictures", 7)
         md.treeprocessors.register(_Boxes(md, self), "setu-boxes", 6)
         md.treeprocessors.register(_Glosses(md, self), "setu-glosses", 5)
         md.treeprocessors.register(_Corners(md, self), "setu-corners", 4)
@@ -93,9 +104,39 @@ class _Diagrams(_Processor):
                 report(SetuError("no_diagram", page=self.marks.uri, name=name, path=where))
                 continue
             drawing = path.read_text(encoding="utf-8")
-            html = f'<figure class="diagram" data-search-exclude>{drawing}</figure>'
+            figure = f'<figure class="diagram" data-search-exclude>{drawing}</figure>'
             paragraph.clear()
-            paragraph.text = self.md.htmlStash.store(html)
+            paragraph.text = self.md.htmlStash.store(figure)
+
+
+class _Pictures(_Processor):
+    """``![What it shows](picture:learn)`` → the PNG in the page's language; a tap shows it alone.
+
+    It is loaded when the reader comes near, and its room is kept until then.
+    """
+
+    def run(self, root: Element) -> None:
+        for paragraph in root.iter("p"):
+            image = next(iter(paragraph.iter("img")), None)
+            if image is None or not image.get("src", "").startswith(PICTURE):
+                continue
+            name = image.get("src", "").removeprefix(PICTURE)
+            place = f"{PICTURES}/{name}.{self.marks.lang}.png"
+            path = self.marks.root / "docs" / place
+            if not path.is_file():
+                where = path.relative_to(self.marks.root).as_posix()
+                report(SetuError("no_diagram", page=self.marks.uri, name=name, path=where))
+                continue
+            pixels = PNG_SIZE.unpack(path.read_bytes()[: PNG_SIZE.size])
+            width, height = (round(size / FINENESS) for size in pixels)
+            address = f"{self.marks.home}{place}"
+            picture = (
+                f'<figure class="picture"><a href="{address}"><img src="{address}"'
+                f' width="{width}" height="{height}" loading="lazy"'
+                f' alt="{html.escape(image.get("alt", ""))}"></a></figure>'
+            )
+            paragraph.clear()
+            paragraph.text = self.md.htmlStash.store(picture)
 
 
 class _Boxes(_Processor):

@@ -6,14 +6,15 @@ from typing import Any
 
 from setu.site.course import Course, chapter_uri, exercise_uri, lab_uri
 
-GUIDES = ("start.md",)
+GUIDES = ("start.md", "browser.md", "learn.md")
+LAST = ("instructors.md",)
 REFERENCE = ("cheatsheet.md", "old-new.md", "glossary.md", "errors.md")
 
 Nav = list[dict[str, Any]]
 
 
 def navigation(course: Course) -> Nav:
-    """mkdocs' ``nav``: home, guides, the chapters with their lab and exercises, reference pages."""
+    """mkdocs' ``nav``: home, guides, chapters with lab and exercises, reference pages."""
     sources = course.sources
     words = course.words
     home = sources["index.md"]
@@ -22,12 +23,13 @@ def navigation(course: Course) -> Nav:
     nav += [
         {source.title: uri}
         for uri, source in sources.items()
-        if "/" not in uri and uri not in ("index.md", *GUIDES, *REFERENCE)
+        if "/" not in uri and uri not in ("index.md", *GUIDES, *REFERENCE, *LAST)
     ]
     chapters = [_chapter(course, chapter) for chapter in course.catalog.chapters]
     nav.append({words.text("chapters"): [entry for entry in chapters if entry]})
     reference = [{sources[uri].title: uri} for uri in REFERENCE if uri in sources]
     nav.append({words.text("reference"): reference})
+    nav += [{sources[uri].title: uri} for uri in LAST if uri in sources]
     return nav
 
 

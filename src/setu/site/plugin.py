@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, pass_context
@@ -15,13 +17,18 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import url_filter
 
-from setu.site import elements, fonts, includes, search
+from setu.playground.data import start_words
+from setu.site import assets, elements, includes, install, meta, search, styles
 from setu.site.course import ENGLISH, Course, chapter_uri
+from setu.site.fonts import Fonts
 from setu.site.marks import Marks
+from setu.site.place import name_chapters, place_of
 from setu.site.versions import locked_versions
 from setu.site.words import LANGUAGES, NAMES, site_words
 
+UNUSED = r"^assets/(javascripts/lunr|stylesheets)/"
 WORKER = re.compile(r'"search": "([^"]*)javascripts/workers/(search\.\w+\.min\.js)"')
+ELEMENTS = re.compile(r"<div [^>]*data-(?:setu|cell)=")
 
 
 class NoOptions(Config):  # type: ignore[no-untyped-call]
@@ -31,12 +38,17 @@ class NoOptions(Config):  # type: ignore[no-untyped-call]
 class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     """Virtual files in, Markdown marked up, templates told about languages and versions."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, *, elements: bool) -> None:
         self.course = course
+        self.elements = elements
+        """Whether pages get those of the playground."""
         self.lang = course.lang
         self.up = "" if self.lang == ENGLISH else "../"
         self.marks = Marks(course.root, course.glossary)
         self.versions = locked_versions(course.root)
+        self.fonts = Fonts(course.root, course.lang, course.everything_said)
+        self.assets = assets.own(course.root) | self.fonts.shared
+        self.addresses = assets.addresses(self.assets)
         courses = {lang: Course(course.root, lang).sources for lang in LANGUAGES}
         self.translated = {
             uri: [lang for lang in LANGUAGES if courses[lang][uri].lang == lang]
@@ -48,15 +60,17 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for file in list(files):
             shared = file.src_uri.startswith("assets/") or file.src_uri == "sitemap.xml"
-            unused = file.src_uri.endswith(".map") or "/javascripts/lunr/" in file.src_uri
+            # The style sheets' rules are in styles.py's one.
+            unused = file.src_uri.endswith(".map") or re.search(UNUSED, file.src_uri)
             if file.is_documentation_page() or unused or (self.up and shared):
                 files.remove(file)
         for uri, source in self.course.sources.items():
             files.append(File.generated(config, uri, content=source.text))
-        for uri, content in self._downloads().items():
+        own = {"manifest.webmanifest": install.manifest(self.course.words, self.lang, self.up)}
+        for uri, content in (self._downloads() | self.fonts.own | own).items():
             files.append(File.generated(config, uri, content=content))
         if self.lang == ENGLISH:
-            for uri, content in self._assets().items():
+            for uri, content in self.assets.items():
                 files.append(File.generated(config, uri, content=content))
         return files
 
@@ -74,15 +88,6 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
                 found[f"files/{source.file.name}"] = source.file.read_bytes()
         return found
 
-    def _assets(self) -> dict[str, bytes]:
-        folder = self.course.root / "docs" / "assets"
-        found = {
-            f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
-        return found | fonts.assets(self.course.root)
-
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         for chapter in self.course.catalog.chapters:
             file = files.get_file_from_path(chapter_uri(chapter))
@@ -97,10 +102,13 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_page_markdown(self, text: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         source = self.course.sources[page.file.src_uri]
-        self.marks.set_page(source.uri, source.lang)
+        home = posixpath.relpath(".", page.url or ".") + f"/{self.up}"
+        self.marks.set_page(source.uri, source.lang, home)
         name = source.file.relative_to(self.course.root).as_posix() if source.file else source.uri
         first_line = source.text.count("\n") - text.count("\n") + 1
         text = includes.resolve(text, self.course.root, name, first_line)
+        if source.uri == "index.md":
+            text = name_chapters(self.course, text)
         return elements.fill(self.course, source.uri, text)
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -134,16 +142,17 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         @pass_context
         def url(context: Any, value: str) -> str:
             if str(value).startswith("assets/"):
-                return in_course(context, value)
+                return in_course(context, self.addresses.get(value, value))
             return str(url_filter(context, value))
 
         env.filters["url"] = url
         env.filters["in_course"] = in_course
         env.globals["words"] = {lang: site_words(lang) for lang in LANGUAGES}
         env.globals["language_names"] = NAMES
-        env.globals["preload"] = fonts.preload(self.course.root, self.lang)
+        env.globals["preload"] = self.fonts.preload
         env.globals["versions"] = self.versions
         env.globals["up"] = self.up
+        env.globals["playground"] = self.elements
         env.globals["sitemap"] = self._sitemap(config, files)
         return env
 
@@ -165,6 +174,9 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         source = self.course.sources[page.file.src_uri]
         headings = {link.id: link.title for link in _flat(page.toc)}
         context["source"] = source
+        context["place"] = place_of(self.course, source.uri)
+        if self.elements and ELEMENTS.search(page.content or ""):
+            context["start_words"] = start_words(self.lang)
         context["behind"] = [(key, headings[key]) for key in source.state.behind if key in headings]
         context["languages"] = [
             {
@@ -180,6 +192,13 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         )
         if source.lang != self.lang and course_url:
             page.canonical_url = f"{course_url}{_clean(page.url)}"
+        page.meta["description"] = meta.description(source)
+        home = config.site_url or ""
+        address = home and str(page.canonical_url)
+        context["structured"] = meta.in_html(meta.structured(self.course, source, home, address))
+        context["repository"] = config.extra["repository"]
+        file = source.file
+        context["page_file"] = file.relative_to(self.course.root).as_posix() if file else ""
         return context
 
     @event_priority(-100)
@@ -191,13 +210,16 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
 
     def _mended(self, html: str) -> str:
         """Material's page with our search worker, and with a name for its search dialog."""
-        html = WORKER.sub(r'"search": "\1js/search-worker.js#../javascripts/workers/\2"', html)
+        worker = self.addresses["assets/js/search-worker.js"].removeprefix("assets/")
+        html = WORKER.sub(rf'"search": "\1{worker}#../javascripts/workers/\2"', html)
         label = self.course.words.text("search")
         return html.replace('role="dialog"', f'role="dialog" aria-label="{label}"', 1)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         search.finish(self.course, config.site_dir)
+        styles.finish(self.course.root, Path(config.site_dir))
+        install.list_everything(Path(config.site_dir), self.up, self.assets)
 
 
 def _flat(links: Any) -> list[AnchorLink]:

@@ -7,17 +7,22 @@ import unicodedata
 from pathlib import Path
 
 from setu.i18n import LANGUAGES
+from setu.language.glossary import Term
 from setu.site.course import Course
 
 
 def finish(course: Course, site_dir: str) -> None:
     """Rewrite the index that mkdocs made: NFC, small, with the synonyms of the glossary.
 
-    assets/js/search-worker.js reads ``config.synonyms``: groups of words that mean the same.
+    assets/js/search-worker.js reads ``config.synonyms``: groups of words that mean the same, and
+    ``config.entries``: by place of a term's entry what people call it, to put it first.
     """
     path = Path(site_dir) / "search" / "search_index.json"
     index = json.loads(path.read_text(encoding="utf-8"))
     index["config"]["synonyms"] = synonyms(course)
+    index["config"]["entries"] = {
+        f"glossary/#{term.key}": names(term, course.lang) for term in course.glossary
+    }
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(unicodedata.normalize("NFC", text), encoding="utf-8")
 
@@ -32,11 +37,16 @@ def synonyms(course: Course) -> list[list[str]]:
     """
     groups: dict[str, set[str]] = {}
     for term in course.glossary:
-        names = [*(term.name(lang) for lang in LANGUAGES), *term.synonyms]
-        names += [term.gloss(course.lang), *getattr(term.avoid, course.lang)]
-        words = [name.lower().replace("-", " ").split() for name in names if name]
+        words = [name.lower().replace("-", " ").split() for name in names(term, course.lang)]
         for others in words[1:]:
             if len(others) == len(words[0]):
                 for english, other in zip(words[0], others, strict=True):
                     groups.setdefault(english, {english}).add(other)
     return [sorted(group) for group in groups.values() if len(group) > 1]
+
+
+def names(term: Term, lang: str) -> list[str]:
+    """What people call a term, English first: in every language, with other spellings."""
+    found = [*(term.name(each) for each in LANGUAGES), *term.synonyms]
+    found += [term.gloss(lang), *getattr(term.avoid, lang)]
+    return list(dict.fromkeys(filter(None, found)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import socket
@@ -16,8 +16,17 @@ from setu.i18n import LANGUAGES
 from setu.site.build import IGNORED, IGNORED_SUFFIXES, PACKAGE, SHARED, Builder, Outcome
 
 HOST = "127.0.0.1"
-TYPES = {".woff2": "font/woff2", ".js": "text/javascript", ".mjs": "text/javascript"}
+TYPES = {
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+    ".zst": "application/zstd",
+}
 """Windows takes these from its registry, where they may be wrong."""
+
+SHARED_FILES = {"assets", "playground", "node_modules"}
+"""Folders whose files are built into the English pages' folder, for all languages."""
 
 
 class Server(ThreadingHTTPServer):
@@ -26,7 +35,37 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     # On Windows this would let two programs share one port.
     allow_reuse_address = hasattr(socket, "SO_REUSEPORT")
-    cache: Path | None = None
+    pages: Pages | None = None
+
+
+class Pages:
+    """The built languages: the one being looked at is kept up to date, another when asked for."""
+
+    def __init__(self, builder: Builder, report: Callable[[list[Outcome]], None]) -> None:
+        self.builder = builder
+        self.report = report
+        self._lock = threading.Lock()
+        self._looked_at = "en"
+        self._behind: set[str] = set()
+
+    def changed(self, paths: Iterable[str]) -> None:
+        """Sources have changed. Files that all languages share lie with the English pages."""
+        with self._lock:
+            self._behind = set(LANGUAGES)
+            shared = any(SHARED_FILES.intersection(Path(path).parts) for path in paths)
+            self._build({self._looked_at, "en"} if shared else {self._looked_at})
+
+    def look(self, lang: str) -> None:
+        """Somebody opens a page of ``lang``: wait until it is up to date."""
+        with self._lock:
+            self._looked_at = lang
+            self._build({lang})
+
+    def _build(self, languages: set[str]) -> None:
+        wanted = [lang for lang in LANGUAGES if lang in languages & self._behind]
+        self._behind.difference_update(wanted)
+        if wanted:
+            self.report(self.builder.update(wanted))
 
 
 def listen(port: int) -> Server:
@@ -39,18 +78,19 @@ def listen(port: int) -> Server:
 
 def watch(server: Server, builder: Builder, report: Callable[[list[Outcome]], None]) -> None:
     """Serve until Ctrl+C; build again what changes meanwhile."""
-    server.cache = builder.cache
+    server.pages = pages = Pages(builder, report)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     watched = [PACKAGE]
-    watched += [builder.root / name for name in SHARED if (builder.root / name).exists()]
+    names = (*SHARED, "playground")
+    watched += [builder.root / name for name in names if (builder.root / name).exists()]
     watched += [
         folder
         for lang in LANGUAGES
         for folder in (builder.root / "docs" / lang, builder.root / "notebooks" / lang)
         if folder.exists() and lang != "en"
     ]
-    for _ in changes(*watched, watch_filter=_is_source, raise_interrupt=False, debounce=300):
-        report(builder.update())
+    for found in changes(*watched, watch_filter=_is_source, raise_interrupt=False, debounce=300):
+        pages.changed(path for _, path in found)
     server.shutdown()
     builder.close()
 
@@ -58,6 +98,11 @@ def watch(server: Server, builder: Builder, report: Callable[[list[Outcome]], No
 def _is_source(_: object, path: str) -> bool:
     found = Path(path)
     return not IGNORED.intersection(found.parts) and found.suffix not in IGNORED_SUFFIXES
+
+
+def _language(path: str) -> str:
+    first = path.split("?", maxsplit=1)[0].strip("/").partition("/")[0]
+    return first if first in LANGUAGES else "en"
 
 
 def _free_port() -> int:
@@ -71,19 +116,21 @@ class _Handler(SimpleHTTPRequestHandler):
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012
     protocol_version = "HTTP/1.1"
 
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if self.server.pages and path.endswith(("/", ".html", "search_index.json")):
+            self.server.pages.look(_language(path))
+        super().do_GET()
+
     def translate_path(self, path: str) -> str:
-        cache = self.server.cache
-        assert cache is not None
-        lang, _, rest = path.lstrip("/").partition("/")
-        folder, inside = (
-            (cache / lang, f"/{rest}") if lang in LANGUAGES[1:] else (cache / "en", path)
-        )
-        self.directory = str(folder)
-        return super().translate_path(inside)
+        assert self.server.pages is not None
+        lang = _language(path)
+        self.directory = str(self.server.pages.builder.folder(lang))
+        return super().translate_path(path if lang == "en" else path.removeprefix(f"/{lang}"))
 
     def send_error(self, code: int, *words: Any, **more: Any) -> None:
-        cache = self.server.cache
-        page = cache / "en" / "404.html" if cache else None
+        pages = self.server.pages
+        page = pages.builder.folder("en") / "404.html" if pages else None
         if code != 404 or page is None or not page.is_file():
             super().send_error(code, *words, **more)
             return

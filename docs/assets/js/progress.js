@@ -1,0 +1,76 @@
+// Which chapters were opened and read, which exercises checked and passed: kept in this browser
+// alone, and shown in the navigation, on the path line of each page and on the path of the home page.
+"use strict"
+{
+  const KEY = "setu.read"
+  // The playground's store.ts writes it, so that no page has to open a database for it.
+  const EXERCISES = "setu.exercises"
+  const MARKS = { passed: "read", failed: "begun" }
+  const words = document.currentScript.dataset
+  const { lang } = document.documentElement
+
+  const load = key => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(key))
+      return kept && typeof kept === "object" && !Array.isArray(kept) ? kept : {}
+    } catch { return {} }
+  }
+  const save = chapters => {
+    try { localStorage.setItem(KEY, JSON.stringify(chapters)) } catch { /* a private window: then it lasts for this page */ }
+  }
+  const note = (id, state) => {
+    chapters = { ...load(KEY), [id]: state }
+    save(chapters)
+    show()
+  }
+
+  let chapters = load(KEY)
+  let exercises = load(EXERCISES)
+  const button = document.querySelector("button[data-reads]")
+  const path = document.querySelector("article .path > ul")
+  const links = [...document.querySelectorAll(".path-line a, a.chapter, .md-nav--primary a:not([href^='#'])")].flatMap(link => {
+    const [, kind, id] = link.pathname.match(/(chapters|exercises)\/(\w+)\/$/) ?? []
+    return id ? [{ link, id, exercise: kind === "exercises" }] : []
+  })
+
+  function show() {
+    for (const { link, id, exercise } of links) {
+      const state = (exercise ? exercises : chapters)[id]
+      const mark = exercise ? MARKS[state] : Object.values(MARKS).find(each => each === state)
+      if (mark) link.dataset.state = mark
+      else delete link.dataset.state
+      // The mark is a drawing: say it in words, too.
+      let said = link.querySelector(".said")
+      if (mark && !said) link.append(said = Object.assign(document.createElement("span"), { className: "said" }))
+      if (said) said.textContent = mark ? ` (${words[state]})` : ""
+    }
+    button?.setAttribute("aria-pressed", String(chapters[button.dataset.reads] === "read"))
+    if (path) count()
+  }
+
+  function count() {
+    const all = path.querySelectorAll("a.chapter")
+    const done = [...all].filter(link => chapters[link.dataset.chapter] === "read").length
+    let line = path.parentElement.querySelector(".progress")
+    if (!done && !line) return
+    if (!line) path.before(line = Object.assign(document.createElement("p"), { className: "progress" }))
+    const number = value => value.toLocaleString(lang === "bn" ? "bn" : "en", { useGrouping: false })
+    line.textContent = words.progress.replace("{done}", number(done)).replace("{all}", number(all.length))
+    line.style.setProperty("--done", done / all.length)
+  }
+
+  if (button) {
+    const id = button.dataset.reads
+    button.hidden = false
+    button.addEventListener("click", () => note(id, chapters[id] === "read" ? "begun" : "read"))
+    if (!chapters[id]) note(id, "begun")
+  }
+  show()
+  const again = () => {
+    chapters = load(KEY)
+    exercises = load(EXERCISES)
+    show()
+  }
+  addEventListener("storage", event => { if ([KEY, EXERCISES, null].includes(event.key)) again() })
+  addEventListener(EXERCISES, again)
+}

