@@ -23,6 +23,14 @@ def skip_or_fail(mark: str, reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes an hour, unless ``-m nightly`` asks for it."""
+    if "nightly" not in config.option.markexpr:
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        items[:] = [item for item in items if item not in nightly]
+        config.hook.pytest_deselected(items=nightly)
+
+
 @cache
 def _why_not(kind: Database) -> str | None:
     if kind == "sqlite":

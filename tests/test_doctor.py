@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from setu.cli import doctor
 from setu.cli.root import build
+from setu.grading import cgroups
 
 CHECKED = [
     "course",
@@ -17,6 +18,7 @@ CHECKED = [
     "postgresql",
     "mariadb",
     "sandbox",
+    "cgroups",
     "chromium",
     "jupyterlab",
     "node",
@@ -30,6 +32,7 @@ def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     nowhere = "postgresql+asyncpg://x@127.0.0.1:1/x,mariadb+aiomysql://x@127.0.0.1:1/x"
     monkeypatch.setenv("SETU_TEST_URLS", nowhere)
     monkeypatch.chdir("/")
+    monkeypatch.setattr(cgroups, "parent", lambda: None)
 
     def not_installed(name: str) -> str:
         raise metadata.PackageNotFoundError(name)

@@ -170,6 +170,7 @@ MISTAKES = [
         "from .database import SessionLocal\n\n\ndb = SessionLocal()\n\n\n"
         + ROUTE.replace(", db: DB", ""),
         "session_shared",
+        needs_threads=True,
     ),
     mistake(
         "session_never_closed",

@@ -252,6 +252,7 @@ MISTAKES = [
         "from .database import SessionLocal\n\n\ndb = SessionLocal()\n\n\n"
         + ROUTE.replace(", db: DB", ""),
         "session_shared",
+        needs_threads=True,
     ),
     mistake(
         "asked_and_trusted",

@@ -24,7 +24,8 @@ from setu.chapters.app import (
     prepare_server,
     set_aside,
 )
-from setu.chapters.sql_log import Sent, report
+from setu.chapters.sql_events import Sent
+from setu.chapters.sql_log import report
 from setu.databases import drop_database
 from setu.errors import SetuError
 from setu.i18n import Words

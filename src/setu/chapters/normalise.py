@@ -66,6 +66,7 @@ REPLACEMENTS = (
 
 _FRAME = re.compile(r'^(?P<edge>[ |]*)  File "(?P<file>[^"]+)", line \d+, in (?P<name>.+)$')
 _REVISION = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{12}(?![0-9A-Za-z])")
+_ZIPPED_STDLIB = re.compile(r".*/python3\d+\.zip/")
 _STDLIB = Path(sysconfig.get_path("stdlib")).as_posix()
 
 
@@ -139,7 +140,11 @@ def owner_of_frame(file: str, name: str, folders: Sequence[str]) -> str | None:
     path = file.replace("\\", "/")
     if installed := re.search(r"/(?:site|dist)-packages/(\w+)", path):
         return installed[1]
-    if path.startswith(f"{_STDLIB}/") or (path.startswith("<") and name != "<module>"):
+    if (
+        path.startswith(f"{_STDLIB}/")
+        or _ZIPPED_STDLIB.match(path)
+        or (path.startswith("<") and name != "<module>")
+    ):
         return "Python"
     if path.startswith("<frozen"):
         return "Python"

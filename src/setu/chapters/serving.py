@@ -21,7 +21,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from setu.chapters.sql_log import SqlLog, listen, open_group, report
+from setu.chapters.sql_events import listen, open_group
+from setu.chapters.sql_log import SqlLog, report
 from setu.i18n import Words, choose_language
 
 SHOW_SQL = "SETU_APP_SQL"

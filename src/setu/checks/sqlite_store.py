@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -86,6 +87,10 @@ class SqliteStore:
         # isolation_level=None: each statement is its own transaction.
         connection = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None)
         try:
+            # The file is somebody else's: its schema must not make SQLite do more than SQL.
+            connection.execute("PRAGMA trusted_schema = OFF")
+            if sys.version_info >= (3, 12):
+                connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)
             connection.execute("PRAGMA synchronous = OFF")  # slow disks: nobody keeps this file
             yield connection
         except sqlite3.IntegrityError as error:

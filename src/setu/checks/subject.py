@@ -83,7 +83,7 @@ class Reply:
 
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):  # nested too deep
             expect(False, "not_json", self, expected="JSON")
 
 

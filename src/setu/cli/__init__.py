@@ -22,6 +22,7 @@ COMMANDS = {
     "solution": "exercises",
     "reset": "exercises",
     "pack": "exercises",
+    "grade": "grade",
     "record": "record",
     "translate": "translate",
     "doctor": "doctor",

@@ -43,14 +43,16 @@ def serve(
 @app.command()
 def build(
     out: Annotated[Path, typer.Option(help="folder to write the site to")] = Path("site"),
-    offline: Annotated[bool, typer.Option(help="a zip to hand round (not yet)")] = False,
+    offline: Annotated[bool, typer.Option(help="also a zip to hand round, beside it")] = False,
+    pdf: Annotated[bool, typer.Option(help="also the course of each language as a PDF")] = False,
     lang: Lang = None,
     root: Root = None,
 ) -> None:
     """Build the static site, ready for any static host; any warning is an error."""
-    if offline:
-        raise SetuError("no_offline_yet")
     _needs_mkdocs()
+    from setu.i18n import LANGUAGES
+    from setu.site import pdf as printed
+    from setu.site import portable
     from setu.site.build import Builder
 
     here = context(lang, root)
@@ -64,6 +66,15 @@ def build(
     builder.write(out)
     builder.close()
     print(here.words.text("site_written", path=out))
+    if offline:
+        target = out.with_name(f"{out.name}-offline.zip")
+        portable.write(out, target)
+        print(here.words.text("zip_written", path=target))
+    for code in LANGUAGES if pdf else ():
+        print(here.words.text("pdf_printing", lang=code), flush=True)
+        target = out.with_name(f"{out.name}-{code}.pdf")
+        printed.write(out, code, target)
+        print(here.words.text("pdf_written", path=target))
 
 
 def _needs_mkdocs() -> None:

@@ -19,6 +19,7 @@ class Mistake:
     """A plausible wrong answer: in ``file`` of the solution ``old`` (there once) becomes ``new``.
 
     ``key``: the message that the first failing check gives, or the outcome (``import_error``).
+    ``needs_threads``: it shows only where requests really run at the same time, not in the page.
     """
 
     id: str
@@ -26,15 +27,16 @@ class Mistake:
     old: str
     new: str
     key: str
+    needs_threads: bool = False
 
 
-def within(file: str, part: str) -> Callable[[str, str, str, str], Mistake]:
+def within(file: str, part: str) -> Callable[..., Mistake]:
     """Makes mistakes in one part of ``file``, a route say: there ``old`` need not be unique."""
 
-    def mistake(id: str, old: str, new: str, key: str) -> Mistake:
+    def mistake(id: str, old: str, new: str, key: str, *, needs_threads: bool = False) -> Mistake:
         if old not in part:
             raise ValueError(f"{id}: that part of {file} has no such text")
-        return Mistake(id, file, part, part.replace(old, new), key)
+        return Mistake(id, file, part, part.replace(old, new), key, needs_threads)
 
     return mistake
 

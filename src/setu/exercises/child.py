@@ -33,8 +33,9 @@ from setu.checks.sqlite_store import SqliteStore
 from setu.checks.subject import Store
 from setu.checks.verdict import Outcome
 from setu.exercises.engine_watch import watched
-from setu.exercises.in_process import InProcess, describe, own_frames, print_own
+from setu.exercises.in_process import InProcess
 from setu.exercises.job import Job
+from setu.exercises.places import describe, own_frames, print_own
 from setu.exercises.server_store import ServerStore
 
 MEMORY = 2 * 1024**3
