@@ -35,6 +35,7 @@ from rich.table import Table
 from setu.catalog import Exercise, load_catalog
 from setu.exercises.bank import lay_out, make_mistake, mistakes_of, solution_of
 from setu.grading.bench import Bench, Task
+from setu.grading.reader import Reader
 from setu.grading.room import Room
 from setu.grading.sandbox import Tier, available_tier
 from setu.grading.usage import used_by
@@ -173,10 +174,12 @@ def stages(tier: Tier, students: list[list[Task]]) -> Table:
     table = Table(title="milliseconds of one submission, one worker, every exercise")
     for head in ("stage", "waits", "own CPU"):
         table.add_column(head, justify="left" if head == "stage" else "right")
-    room = Room(tier)
+    reader = Reader(tier)
+    room = Room(tier, reader)
     room.ready()
-    warm_up = used_by(room._place.pid).cpu_seconds
+    warm_up = used_by(room._place.process.pid).cpu_seconds
     room.close()
+    reader.close()
     with Bench(ROOT, tier=tier) as bench, timed() as spent:
         bench.grade(todo[0])
         spent.clear()

@@ -92,7 +92,7 @@ def transfer(table: Table, place: Path, whole: Path) -> None:
     for name in ("codemirror", "swagger"):
         size = sum(sent(path) for path in whole.glob(f"{name}-*.js"))
         table.add_row(f"{name}, when it is opened", f"{size / 1e3:.0f} kB", "")
-    size = sum(sent(place / name) for name in ("start.js", "start.css"))
+    size = sent(place / "start.js")
     table.add_row("a page on which nobody presses Run", f"{size / 1e3:.1f} kB more", "15 kB")
 
 

@@ -3,13 +3,24 @@
 import random
 import re
 
-from setu.checks import Call, Facts, Subject, expect, make_user, make_users, public
+from setu.checks import (
+    Call,
+    Facts,
+    Subject,
+    answer_schema,
+    expect,
+    make_user,
+    make_users,
+    operations,
+    public,
+)
+
+ROUTE = re.compile(r"GET /users/\{[^}]+\}")
 
 
 def test_route(subject: Subject) -> None:
-    paths = subject.request("GET", "/openapi.json").json().get("paths", {})
-    routes = [f"{method.upper()} {path}" for path in paths for method in paths[path]]
-    known = any(re.fullmatch(r"GET /users/\{[^}]+\}", route) for route in routes)
+    routes = [*operations(subject.request("GET", "/openapi.json"))]
+    known = any(ROUTE.fullmatch(route) for route in routes)
     told = Facts(did="GET /openapi.json", got=routes, expected="GET /users/{user_id}")
     expect(known, "route_missing", **told)
 
@@ -116,10 +127,8 @@ def test_survives_restart(subject: Subject, rng: random.Random) -> None:
 
 def test_documented(subject: Subject) -> None:
     reply = subject.request("GET", "/openapi.json")
-    paths = reply.json()["paths"]
-    routes = [paths[path] for path in paths if re.fullmatch(r"/users/\{[^}]+\}", path)]
-    answers = [route["get"]["responses"]["200"] for route in routes if "get" in route]
-    schema = (answers or [{}])[0].get("content", {}).get("application/json", {}).get("schema")
+    known = operations(reply)
+    schema = next((answer_schema(known[route]) for route in known if ROUTE.fullmatch(route)), None)
     told = Facts(did="GET /openapi.json", got=schema)
     expect(schema, "no_response_schema", **told, expected="UserOut")
     expect("hashed_password" not in reply.text, "hash_in_schema", **told, expected="UserOut")

@@ -119,7 +119,9 @@ def test_other_routes(subject: Subject, rng: random.Random) -> None:
     again = {"username": gone["username"], "email": gone["email"], "password": "green mango tea"}
     reply = subject.request("POST", "/users", json=again)
     expect(reply.status == 201, "routes_broken", reply, expected="201")
-    users.append({**gone, "id": reply.json()["id"]})
+    id = reply.at("id")
+    expect(isinstance(id, int), "routes_broken", reply, expected='{"id": …}')
+    users.append({**gone, "id": id})
     wanted = [public(user) for user in sorted(users, key=lambda user: user["id"])]
     reply = subject.request("GET", "/users")
     expect(reply.status == 200, "routes_broken", reply, expected=wanted)

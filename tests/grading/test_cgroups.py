@@ -11,6 +11,7 @@ import pytest
 
 from conftest import skip_or_fail
 from setu.grading import cgroups, limits
+from setu.grading.reader import Reader
 from setu.grading.room import Room
 from setu.grading.sandbox import available_tier
 
@@ -119,9 +120,11 @@ def test_a_room_is_in_groups_of_its_own(tree: Tree, monkeypatch: pytest.MonkeyPa
     if tier != "A":
         skip_or_fail("bwrap", reason)
     monkeypatch.setattr(cgroups, "_above", lambda: tree[0])
-    room = Room("A")
+    reader = Reader("A")
+    room = Room("A", reader)
     groups = [*tree[0].glob("setu-" + "?" * 32)]
     room.ready()
     assert [(path / "cgroup.procs").read_text() for path in groups] == ["0\n", "0\n"]
     room.close()
+    reader.close()
     assert not [path for path in groups if path.exists()]

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+import sqlite3
 import sys
 import textwrap
 import threading
@@ -27,7 +28,10 @@ from setu.exercises.bank import solution_of
 from setu.grading import client, limits, seccomp
 from setu.grading.bench import KNOWN_GOOD, Bench, GradeVerdict, Task, digest, files_of
 from setu.grading.inside.place import Place
+from setu.grading.inside.processes import signal_all
+from setu.grading.inside.wire import WireError
 from setu.grading.printable import printable, printable_data
+from setu.grading.reader import Reader
 from setu.grading.sandbox import available_tier
 
 ROOT = Path(__file__).parents[2]
@@ -274,7 +278,7 @@ def test_nothing_is_left(bench: Bench, tmp_path: Path, monkeypatch: pytest.Monke
         before = len(os.listdir("/proc/self/fd"))
         assert own.grade(handed_in())["outcome"] == "passed"
         assert own.grade(handed_in("import os\nos._exit(1)"))["outcome"] == "import_error"
-        assert len(list(tmp_path.iterdir())) == 2  # the room that waits, and her own
+        assert len(list(tmp_path.iterdir())) == 3  # the reader, the room that waits, her own
         waiting, hers = 3, 5  # sockets and files of these rooms
         assert len(os.listdir("/proc/self/fd")) <= before + waiting + hers
     assert list(tmp_path.iterdir()) == []
@@ -361,8 +365,32 @@ def test_kill_all_is_never_used_outside_a_namespace(
     killed: list[int] = []
     monkeypatch.setattr(os, "kill", lambda pid, number: killed.append(pid))
     monkeypatch.setattr(os, "killpg", lambda pid, number: killed.append(pid))
-    place._signal(9)
+    signal_all(9, 0, alone=place._alone)
     assert -1 not in killed
+
+
+@bwrap
+@pytest.mark.usefixtures("bench")
+def test_a_reader_keeps_nothing_and_is_replaced_when_it_is_gone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "dokan.db") as connection:
+        connection.execute("CREATE TABLE users (id INTEGER PRIMARY KEY)")
+        connection.execute("INSERT INTO users VALUES (7)")
+    connection.close()
+    question = {"do": "rows", "table": "users"}
+    copies = {"dokan.db": (tmp_path / "dokan.db").read_bytes()}
+    reader = Reader("A")
+    try:
+        reader.begin()
+        assert reader.ask(question, copies) == {"rows": [{"id": 7}]}
+        reader.begin()
+        assert "unwritable" in reader.ask(question, {})
+        reader._sandboxed.kill()
+        with pytest.raises(WireError):
+            reader.ask(question, copies)
+        reader.begin()
+        assert reader.ask(question, copies) == {"rows": [{"id": 7}]}
+    finally:
+        reader.close()
 
 
 def test_what_is_missing_comes_from_the_starter_except_what_is_asked_for() -> None:

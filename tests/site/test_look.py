@@ -78,6 +78,15 @@ def test_a_link_without_a_name_gets_its_chapter_s() -> None:
     assert named.startswith("- [১৩. ")
     assert '{ .chapter data-chapter="ch13_migrations" }' in named
     assert "৮০" in named
+    assert "exercise" not in named
+
+
+def test_after_a_chapter_of_the_path_stand_its_exercises() -> None:
+    named = name_chapters(Course(ROOT, "hi"), "- [](chapters/ch08_update_delete.md) बदलना\n\nx")
+    line, *rest = named.split("\n")
+    assert rest == ["", "x"]
+    assert line.index("बदलना") < line.index("(exercises/ch08_update_email.md){ .exercise }")
+    assert "(exercises/ch08_delete_user.md){ .exercise }" in line
 
 
 # --- one style sheet

@@ -4,6 +4,7 @@ Imports only the standard library and pytest: it also runs in Pyodide and beside
 """
 
 from setu.checks.expect import Facts, Unexpected, expect
+from setu.checks.openapi import answer_schema, operations
 from setu.checks.people import make_user, make_users, public
 from setu.checks.subject import Call, Column, Refused, Reply, Row, Statement, Subject
 
@@ -17,8 +18,10 @@ __all__ = [
     "Statement",
     "Subject",
     "Unexpected",
+    "answer_schema",
     "expect",
     "make_user",
     "make_users",
+    "operations",
     "public",
 ]

@@ -24,12 +24,14 @@ class Guarded:
     """A ``Subject`` made of any ``App`` and any ``Store``.
 
     Everywhere: no answer holds a password hash that the checker wrote (``hash_leaked``), and none
-    has a status of 500 or more (``server_error``, unless the check has a better key for it).
+    has a status of 500 or more (``server_error``, unless the check has a better key for it). A
+    table that a check wrote to keeps the columns that it wrote (``table_differs``).
     """
 
     def __init__(self, app: App, store: Store) -> None:
         self._app, self._store = app, store
         self._hashes: set[str] = set()
+        self._names: dict[str, set[str]] = {}
         self._runs = True
         self.crashed: Reply | None = None
         """The first answer of this check with a status of 500 or more."""
@@ -42,6 +44,7 @@ class Guarded:
         if self.crashed or not self._runs:
             self.crashed = None
             self.restart()
+        self._names = {}
         if self._app.statements is not None:
             self._app.statements.clear()
         with _blamed():
@@ -73,6 +76,7 @@ class Guarded:
         try:
             with _blamed():
                 self._store.insert(table, rows)
+            self._names.setdefault(table, set()).update(*rows)
         except Refused as refused:
             if key is None:
                 raise
@@ -86,7 +90,11 @@ class Guarded:
 
     def rows(self, table: str) -> list[Row]:
         with _blamed():
-            return self._store.rows(table)
+            rows = self._store.rows(table)
+            for row in rows:
+                if lost := self._names.get(table, set()) - row.keys():
+                    raise Unwritable("table_differs", table, f"no column {min(lost)}")
+            return rows
 
     def columns(self, table: str) -> list[Column]:
         with _blamed():

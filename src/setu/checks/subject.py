@@ -86,6 +86,14 @@ class Reply:
         except (ValueError, RecursionError):  # nested too deep
             expect(False, "not_json", self, expected="JSON")
 
+    def at(self, key: str, missing: Any = None) -> Any:
+        """The value at ``key`` of a JSON object; ``missing`` where there is none, or no object.
+
+        For checks that go on with a part of an answer: an app may answer with any shape.
+        """
+        body = self.json()
+        return body.get(key, missing) if isinstance(body, dict) else missing
+
 
 @dataclass(frozen=True)
 class Column:

@@ -1,4 +1,4 @@
-"""Grading one submission at a time in sandboxes that are started ahead of need."""
+"""Grading one submission at a time in a sandbox that is started ahead of need."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from setu.exercises.bank import LEFT_OUT
 from setu.grading import limits
 from setu.grading.inside.wire import WireError
 from setu.grading.printable import printable, printable_data
+from setu.grading.reader import Reader
 from setu.grading.room import Ended, NotStarted, Room
 from setu.grading.sandbox import Tier
 from setu.grading.socket_subject import RemoteStore, SocketApp
@@ -62,9 +63,10 @@ KNOWN_GOOD, KNOWN_BAD = "known good", "known bad"
 class Bench:
     """One warm grading place; a context manager. One in a process: pytest runs in it.
 
-    Each submission has sandboxes that nobody else's ever was in. Those of one student that come
-    one after the other share them, emptied in between: starting them is most of the work, and
-    who can only betray themselves has nothing to gain.
+    Each submission has a sandbox that nobody else's ever was in. Those of one student that come
+    one after the other share it, emptied in between: starting it is most of the work, and who can
+    only betray themselves has nothing to gain. The reader of databases is one for all: nobody's
+    code runs there, and each submission has a process of its own in it.
 
     A submission is a whole package ``app``. What is missing of it comes from the exercise's
     starter, except the files that the exercise asks for (``edit``): who hands in only
@@ -79,6 +81,7 @@ class Bench:
         self._catalog = load_catalog(root)
         self._tier = tier
         self._checks_dir = checks_dir
+        self._reader: Reader | None = None
         self._waiting: Room | None = None
         self._kept: tuple[str, Room] | None = None
 
@@ -94,7 +97,9 @@ class Bench:
         for room in (self._waiting, self._kept and self._kept[1]):
             if room is not None:
                 room.close()
-        self._waiting = self._kept = None
+        if self._reader is not None:
+            self._reader.close()
+        self._waiting = self._kept = self._reader = None
 
     def grade(self, task: Task) -> GradeVerdict:
         """Grade one submission; whatever it does, it gets a verdict.
@@ -107,7 +112,7 @@ class Bench:
         room = self._room_for(task.student)
         try:
             room.ready()
-            self._waiting = self._waiting or Room(self._tier)  # warms up while this one is graded
+            self._waiting = self._waiting or self._room()  # warms up while this one is graded
             run.grade(room)
         except WireError as error:
             run.outcome, run.error = "checker_fault", f"the sandbox did not start: {error}"
@@ -136,8 +141,13 @@ class Bench:
             if kept[0] == student:
                 return kept[1]
             kept[1].close()
-        room, self._waiting = self._waiting or Room(self._tier), None
+        room, self._waiting = self._waiting or self._room(), None
         return room
+
+    def _room(self) -> Room:
+        if self._reader is None:
+            self._reader = Reader(self._tier)
+        return Room(self._tier, self._reader)
 
     def _keep(self, room: Room, student: str) -> None:
         # A student may call themselves like the known ones: those never share.

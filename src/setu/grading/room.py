@@ -1,6 +1,6 @@
-"""A room: the two sandboxes of one submission, started before it is there.
+"""A room: the sandbox of one submission, started before it is there.
 
-The *place* runs the app; the *reader* is given copies of its database. Both are processes that
+The *place* in it runs the app; the reader is given copies of its database. Both are processes that
 may have been taken over by whoever wrote the submission: what they say is read with a limit of
 size and time and never trusted further than that.
 """
@@ -8,13 +8,10 @@ size and time and never trusted further than that.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
-import signal
 import socket
 import stat
-import subprocess
 import tempfile
 import threading
 import time
@@ -23,13 +20,13 @@ from pathlib import Path
 from typing import Any
 
 from setu.checks.subject import Call, Reply
-from setu.grading import cgroups, client, limits
+from setu.grading import client, limits
 from setu.grading.inside import wire
-from setu.grading.sandbox import BOX, Tier, launch
+from setu.grading.reader import Reader
+from setu.grading.sandbox import BOX, Tier
+from setu.grading.sandboxed import Sandboxed
 from setu.grading.usage import Used, used_by
 
-PLACE = "from setu.grading.inside.place import main; main(int(sys.argv[1]), *sys.argv[2:])"
-READER = "from setu.grading.inside.reader import main; main(int(sys.argv[1]), *sys.argv[2:])"
 DATABASE = "dokan.db"
 COPIED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal")
 """``-shm`` is no data: SQLite makes it anew."""
@@ -58,25 +55,16 @@ class NotStarted(Exception):
 
 
 class Room:
-    """One submission's sandboxes; open it ahead, then ``ready``, ``lay_out``, ``start``.
+    """One submission's sandbox; open it ahead, then ``ready``, ``lay_out``, ``start``.
 
     After ``renew`` another submission of the same author may come in.
     """
 
-    def __init__(self, tier: Tier) -> None:
+    def __init__(self, tier: Tier, reader: Reader) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="setu-room-"))
-        self._box = BOX if tier == "A" else str(self._folder / "box")
-        copies = BOX if tier == "A" else str(self._folder / "copies")
-        if tier == "B":
-            for folder in (self._box, copies):
-                Path(folder).mkdir()
-        self._groups = [cgroups.new_group(), cgroups.new_group()]
-        rlimits = json.dumps(limits.RLIMITS)
-        alone = "alone" if tier == "A" else "shared"
-        self._place, self._control = self._spawn(
-            tier, self._groups[0], PLACE, self._box, rlimits, alone
-        )
-        self._reader, self._questions = self._spawn(tier, self._groups[1], READER, copies, rlimits)
+        self._place = Sandboxed(tier, "place", self._folder)
+        self._control = self._place.connection
+        self._reader = reader
         self._address = self._folder / "app.sock"
         self._data = self._log = -1
         self._status: socket.socket | None = None
@@ -92,16 +80,14 @@ class Room:
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def ready(self) -> None:
-        """Wait until both sandboxes wait. Raises ``wire.WireError`` when one does not."""
+        """Wait until place and reader wait. Raises ``wire.WireError`` when one does not."""
+        self._reader.begin()
         if self._log >= 0:
             return
         self._control.settimeout(limits.WARM_UP)
-        self._questions.settimeout(limits.WARM_UP)
         # Until now only our own code has run in there: these two files are what we think they are.
         _, (self._data, self._log) = wire.receive_files(self._control, 2, most=LONGEST)
-        wire.receive(self._questions, most=LONGEST)
         self._control.settimeout(limits.STEP)
-        self._questions.settimeout(limits.STEP)
         self._watcher.start()
 
     def lay_out(self, files: dict[str, bytes], *, seconds: float) -> None:
@@ -159,10 +145,7 @@ class Room:
         finally:
             self._ask({"do": "go"})
         try:
-            wire.send(self._questions, {**question, "files": [*copies]})
-            for content in copies.values():
-                wire.send_bytes(self._questions, content)
-            return wire.receive(self._questions, most=limits.ANSWER)
+            return self._reader.ask(question, copies)
         except wire.WireError as error:
             if self._reason:
                 raise self._ended(self._reason) from error
@@ -177,7 +160,7 @@ class Room:
         parts = os.pread(self._log, 4 * half, 0)
         if size > 4 * half:
             parts += os.pread(self._log, 4 * half, max(4 * half, size - 4 * half))
-        text = parts.decode(errors="replace").replace(f"{self._box}/work/", "")
+        text = parts.decode(errors="replace").replace(f"{self._place.box}/work/", "")
         return text if len(text) <= limits.LOG else f"{text[:half]}\n…\n{text[-half:]}"
 
     def used(self) -> Used:
@@ -210,14 +193,7 @@ class Room:
         self._closed.set()
         if self._watcher.is_alive():
             self._watcher.join()
-        for connection in (self._control, self._questions):
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
-        for process in (self._place, self._reader):
-            _wait_or_kill(process)
-        for group in filter(None, self._groups):
-            group.close()
+        self._place.close()
         if self._status is not None:
             self._status.close()
         for file in (self._data, self._log):
@@ -225,23 +201,8 @@ class Room:
                 os.close(file)
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _spawn(
-        self, tier: Tier, group: cgroups.Group | None, code: str, box: str, *arguments: str
-    ) -> tuple[subprocess.Popen[bytes], socket.socket]:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = launch(
-                tier,
-                code,
-                *(str(theirs.fileno()), box, *arguments),
-                box=box,
-                files=[theirs.fileno()],
-                group=group.procs if group else None,
-            )
-        return process, ours
-
     def _ended(self, reason: str) -> Ended:
-        if not self._reason and self._groups[0] and self._groups[0].out_of_memory():
+        if not self._reason and self._place.group and self._place.group.out_of_memory():
             self._reason = "memory_limit"
         self.over = self._reason or reason
         return Ended(self.over)
@@ -321,28 +282,17 @@ class Room:
                 elif self._look() > limits.MEMORY or self._too_many_files():
                     self._reason = "memory_limit"
             if self._reason:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(self._place.pid, signal.SIGKILL)
+                self._place.kill()
                 return
 
     def _look(self) -> int:
         """The bytes that the place takes now."""
-        now = used_by(self._place.pid)
+        now = used_by(self._place.process.pid)
         self._used = self._used.most(now)
         return now.memory_bytes
 
     def _too_many_files(self) -> bool:
         with contextlib.suppress(OSError):
             space = os.fstatvfs(self._data)
-            return self._box == BOX and space.f_files - space.f_ffree > limits.FILES
+            return self._place.box == BOX and space.f_files - space.f_ffree > limits.FILES
         return False
-
-
-def _wait_or_kill(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a program that was told to end; kill it when it does not."""
-    try:
-        process.wait(limits.STEP)
-    except subprocess.TimeoutExpired:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()

@@ -1,6 +1,6 @@
 """The playground's files for the site: scripts, Python, data.
 
-All but two lie in a folder that is named by its content.
+All but one lie in a folder that is named by its content.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from setu.catalog import load_catalog
+from setu.i18n import LANGUAGES
 from setu.playground.archive import SOURCE, make_archives, run_node, settle
-from setu.playground.data import data_files
+from setu.playground.data import data_files, start_words
 
 PLACE = "assets/playground"
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
@@ -84,10 +85,10 @@ def _write(root: Path, scratch: Path, place: Path) -> None:
     sent = sum(sent for _, sent in [*sizes.values(), *(_sizes(whole / each) for each in others)])
     _fill(bundle / "start.js", "folder", name)
     _fill(bundle / "start.js", "megabytes", str(round(sent / 1e6)))
+    _fill(bundle / "start.js", "words", {lang: start_words(lang) for lang in LANGUAGES})
     place.mkdir(parents=True)
     whole.rename(place / name)
-    for each in ("start.js", "start.css"):
-        shutil.copy(bundle / each, place)
+    shutil.copy(bundle / "start.js", place)
 
 
 def _sizes(path: Path) -> tuple[int, int]:
@@ -101,7 +102,8 @@ def _fill(path: Path, name: str, value: object) -> None:
     """Put into a script what only the whole build knows."""
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        re.sub(f'["`]@{name}@["`]', lambda _: json.dumps(value), text), encoding="utf-8"
+        re.sub(f'["`]@{name}@["`]', lambda _: json.dumps(value, ensure_ascii=False), text),
+        encoding="utf-8",
     )
 
 

@@ -1,6 +1,6 @@
 """What ``<div data-setu="app">`` and ``<div data-setu="exercise">`` show without JavaScript.
 
-The files themselves, the command for one's own machine, and everything as a zip.
+Links to the files, the command for one's own machine, and everything as a zip.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import posixpath
 import re
-import textwrap
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,6 @@ ELEMENT = re.compile(
     r'^<div data-setu="(?P<kind>app|exercise)" data-(?:chapter|id)="(?P<id>\w+)">\s*</div>[ \t]*$',
     re.MULTILINE,
 )
-LEXERS = {".py": "python", ".toml": "toml", ".ini": "ini", ".mako": "mako", ".json": "json"}
 BOX = '<section class="playground" lang="{lang}" data-search-exclude markdown>'
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
 
@@ -59,6 +57,16 @@ def zip_of(folder: Path, inside: str) -> bytes:
     return buffer.getvalue()
 
 
+def raw_files(id_: str, folder: Path, names: list[str]) -> dict[str, bytes]:
+    """The files of a chapter or starter that a page links to, by their place in the site."""
+    return {f"files/{id_}/{raw_name(name)}": (folder / name).read_bytes() for name in names}
+
+
+def raw_name(name: str) -> str:
+    """How a file is called in the site: a browser shows ``.txt``, and saves other endings."""
+    return f"{name}.txt"
+
+
 def files_of(folder: Path) -> list[Path]:
     """The files of a chapter or starter that belong to it: no caches, no databases."""
     return [
@@ -80,7 +88,7 @@ def _app(course: Course, chapter: Chapter, up: str) -> str:
             f"**{words.text('app_box')}**",
             run,
             f"```text\nuv run setu app {chapter.id[:4]}\n```",
-            _listing(words.text("files"), chapter.folder, chapter.tabs),
+            _links(words.text("files"), f"{up}/files/{chapter.id}", chapter.tabs),
             f"[{words.text('download_files')}]({up}/files/{chapter.id}.zip){{ download }}",
             "</div>",
             "</section>",
@@ -103,7 +111,7 @@ def _exercise(course: Course, exercise: Exercise, up: str, uri: str) -> str:
             heading,
             words.text("exercise_check", id=exercise.id),
             f"```text\nuv run setu check {exercise.id}\n```",
-            _listing(words.text("starter"), exercise.folder / "starter", exercise.edit),
+            _links(words.text("starter"), f"{up}/files/{exercise.id}", exercise.edit),
             f"[{words.text('download_files')}]({up}/files/{exercise.id}.zip){{ download }}",
             words.text("exercise_solution"),
             f"```text\nuv run setu solution {exercise.id}\n```",
@@ -113,13 +121,7 @@ def _exercise(course: Course, exercise: Exercise, up: str, uri: str) -> str:
     )
 
 
-def _listing(label: str, folder: Path, names: list[str]) -> str:
-    tabs = []
-    for name in names:
-        path = folder / name
-        code = path.read_text(encoding="utf-8").rstrip("\n")
-        lexer = LEXERS.get(path.suffix, "text")
-        block = f"```{lexer}\n{code}\n```"
-        tabs.append(f'=== "{name}"\n\n{textwrap.indent(block, "    ")}')
-    listing = textwrap.indent("\n\n".join(tabs), "    ")
-    return f'??? files "{label}"\n\n{listing}'
+def _links(label: str, folder: str, names: list[str]) -> str:
+    """A list of links; ``docs/assets/js/setu.js`` opens each file below its own."""
+    links = "\n".join(f"    - [`{name}`]({folder}/{raw_name(name)})" for name in names)
+    return f'???+ files "{label}"\n\n{links}'

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import html
 import posixpath
+import re
 import struct
 from pathlib import Path
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 from setu.errors import SetuError
 from setu.language.glossary import Glossary
@@ -27,6 +29,11 @@ FINENESS = 1.5
 """A picture's pixels for a pixel of CSS: docs/guides.py takes them so."""
 LONGEST_UNBROKEN = 30
 """Characters of code that fit in a line of a small phone."""
+
+LONG = 18
+"""Characters of a word of code that is too long for the end of a small phone's line."""
+BREAKS = re.compile(r"(?<=[\w)\]}]{4})(?=\.\w)|(?<=\w[(\[,/=])(?=\S{4})")
+"""Where code may go on in the next line: not right at its beginning or end."""
 
 BOXES = ("note", "tip", "warning", "danger", "example", "question", "success", "predict", "old-new")
 
@@ -57,6 +64,8 @@ class Marks(Extension):
         md.treeprocessors.register(_Glosses(md, self), "setu-glosses", 5)
         md.treeprocessors.register(_Corners(md, self), "setu-corners", 4)
         md.treeprocessors.register(_Options(md, self), "setu-options", 3)
+        md.treeprocessors.register(_Breaks(md, self), "setu-breaks", 2)
+        md.treeprocessors.register(_Pairs(md, self), "setu-pairs", 1)
 
 
 class _Processor(Treeprocessor):
@@ -174,6 +183,30 @@ class _Options(_Processor):
         for code in root.iter("code"):
             if "-" in (code.text or "") and len(code.text or "") <= LONGEST_UNBROKEN:
                 code.set("class", "whole")
+
+
+class _Breaks(_Processor):
+    """Long code may break before a dot and after a bracket or comma, not in a name."""
+
+    def run(self, root: Element) -> None:
+        for code in root.iter("code"):
+            text = code.text or ""
+            if len(code) or code.get("class") or len(max(text.split(), key=len, default="")) < LONG:
+                continue
+            parts = BREAKS.sub("\n", text).split("\n")
+            code.text = AtomicString(parts[0])
+            for part in parts[1:]:
+                SubElement(code, "wbr").tail = AtomicString(part)
+
+
+class _Pairs(_Processor):
+    """A table of what for and which code says so: on a phone one stands below the other."""
+
+    def run(self, root: Element) -> None:
+        for table in root.iter("table"):
+            rows = list(table.iter("tr"))
+            if all(len(row) == 2 for row in rows) and any(row.find("td[2]/code") for row in rows):
+                table.set("data-pairs", "")
 
 
 class _Corners(_Processor):

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from setu.catalog import Chapter
+from setu.catalog import Chapter, Exercise
 from setu.site.course import Course, chapter_uri, exercise_uri, lab_uri
 from setu.site.words import digits
 
-NAMELESS = re.compile(r"\[\]\(chapters/(?P<id>\w+)\.md\)")
+NAMELESS = re.compile(r"\[\]\(chapters/(?P<id>\w+)\.md\)(?P<rest>[^\n]*)")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A chapter on the path; ``url`` is below the home of the language."""
+    """A chapter on the path; ``url`` is below the home of the language, ``exercises`` are ids."""
 
     id: str
     number: str
     title: str
     url: str
+    exercises: list[str]
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,21 @@ def place_of(course: Course, uri: str) -> Place | None:
 
 
 def name_chapters(course: Course, text: str) -> str:
-    """Markdown of the home page: ``[](chapters/….md)`` gets the chapter's title and its minutes."""
+    """Markdown of the home page: ``[](chapters/….md)`` gets the chapter's title and its minutes.
+
+    At the end of its line stand the links to its exercises.
+    """
 
     def named(found: re.Match[str]) -> str:
         chapter = course.catalog.chapter(found["id"])
         title = _step(course, chapter).title
         link = f"[{title}](chapters/{chapter.id}.md)"
         minutes = f'<span class="minutes">{_minutes(course, chapter.minutes)}</span>'
-        return f'{link}{{ .chapter data-chapter="{chapter.id}" }} {minutes}'
+        uris = [exercise_uri(exercise) for exercise in _exercises(course, chapter)]
+        names = [course.words.text("exercise_title", title=course.sources[uri].title) for uri in uris]
+        links = [f"[{name}]({uri}){{ .exercise }}" for name, uri in zip(names, uris, strict=True)]
+        last = f' <span class="exercises">{" ".join(links)}</span>' if links else ""
+        return f'{link}{{ .chapter data-chapter="{chapter.id}" }} {minutes}{found["rest"]}{last}'
 
     return NAMELESS.sub(named, text)
 
@@ -85,7 +93,13 @@ def _step(course: Course, chapter: Chapter) -> Step:
         number=digits(str(chapter.number), course.lang),
         title=course.chapter_title(chapter, course.sources[chapter_uri(chapter)].title),
         url=f"chapters/{chapter.id}/",
+        exercises=[exercise.id for exercise in _exercises(course, chapter)],
     )
+
+
+def _exercises(course: Course, chapter: Chapter) -> list[Exercise]:
+    every = course.catalog.exercises_of(chapter)
+    return [exercise for exercise in every if exercise_uri(exercise) in course.sources]
 
 
 def _minutes(course: Course, minutes: int) -> str:

@@ -17,8 +17,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
 from mkdocs.utils.templates import url_filter
 
-from setu.playground.data import start_words
-from setu.site import assets, elements, includes, install, meta, search, styles
+from setu.site import assets, elements, includes, install, meta, search, smaller, styles
 from setu.site.course import ENGLISH, Course, chapter_uri
 from setu.site.fonts import Fonts
 from setu.site.marks import Marks
@@ -75,14 +74,14 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         return files
 
     def _downloads(self) -> dict[str, bytes]:
-        catalog = self.course.catalog
-        found = {
-            f"files/{each.id}.zip": elements.zip_of(each.folder, each.id)
-            for each in catalog.chapters
-        }
-        for exercise in catalog.exercises:
-            starter = elements.zip_of(exercise.folder / "starter", f"work/{exercise.id}")
-            found[f"files/{exercise.id}.zip"] = starter
+        found: dict[str, bytes] = {}
+        for chapter in self.course.catalog.chapters:
+            found[f"files/{chapter.id}.zip"] = elements.zip_of(chapter.folder, chapter.id)
+            found |= elements.raw_files(chapter.id, chapter.folder, chapter.tabs)
+        for exercise in self.course.catalog.exercises:
+            starter = exercise.folder / "starter"
+            found[f"files/{exercise.id}.zip"] = elements.zip_of(starter, f"work/{exercise.id}")
+            found |= elements.raw_files(exercise.id, starter, exercise.edit)
         for uri, source in self.course.sources.items():
             if uri.startswith("labs/") and source.file:
                 found[f"files/{source.file.name}"] = source.file.read_bytes()
@@ -175,8 +174,7 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         headings = {link.id: link.title for link in _flat(page.toc)}
         context["source"] = source
         context["place"] = place_of(self.course, source.uri)
-        if self.elements and ELEMENTS.search(page.content or ""):
-            context["start_words"] = start_words(self.lang)
+        context["can_run"] = self.elements and ELEMENTS.search(page.content or "")
         context["behind"] = [(key, headings[key]) for key in source.state.behind if key in headings]
         context["languages"] = [
             {
@@ -218,7 +216,8 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         search.finish(self.course, config.site_dir)
-        styles.finish(self.course.root, Path(config.site_dir))
+        icons = smaller.finish(Path(config.site_dir))
+        styles.finish(self.course.root, Path(config.site_dir), icons)
         install.list_everything(Path(config.site_dir), self.up, self.assets)
 
 

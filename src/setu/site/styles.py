@@ -19,10 +19,11 @@ OWN = re.compile(r'\s*<link rel="stylesheet" href="[^"]*style/fonts\.css[^"]*">'
 SCRIPT = Path(__file__).with_suffix(".mjs")
 
 
-def finish(root: Path, site_dir: Path) -> None:
+def finish(root: Path, site_dir: Path, icons: str) -> None:
     """Make the pages in ``site_dir`` load one ``style/setu.<hash>.min.css``.
 
-    Without the npm packages it is longer, and says the same.
+    ``icons``: the rules of what ``smaller`` took out of the pages. Without the npm packages the
+    sheet is longer, and says the same.
     """
     theme = Path(material.__file__).parent / "templates" / "assets"
     sheets = [*theme.glob("stylesheets/main.*.min.css"), *theme.glob("stylesheets/palette.*.css")]
@@ -31,6 +32,9 @@ def finish(root: Path, site_dir: Path) -> None:
     fonts = site_dir / FONTS
     own = fonts.read_text(encoding="utf-8")
     own += (root / "docs/assets/css/setu.css").read_text(encoding="utf-8")
+    buttons = root / "playground/src/start.css"  # of the elements, before they are loaded
+    own += buttons.read_text(encoding="utf-8") if buttons.is_file() else ""
+    own += icons
     pages = sorted(site_dir.rglob("*.html"))
     scripts = [*theme.glob("javascripts/*.js"), *sorted(root.glob("docs/assets/js/*.js"))]
     scripts += sorted(root.glob("playground/src/*.ts"))

@@ -25,9 +25,8 @@ from typing import Any
 from setu.checks.sqlite_store import SqliteStore
 from setu.checks.subject import Refused, Unwritable
 from setu.grading.inside import serve, wire
+from setu.grading.inside.processes import in_own_namespace, keep_out, kill_all, signal_all
 
-DUMPABLE, CHILD_SUBREAPER = 4, 36
-"""Numbers of ``prctl``."""
 LONGEST = 4 * 2**20
 
 
@@ -36,7 +35,7 @@ def main(control: int, box: str, limits: str, alone: str) -> None:
     for name, most in json.loads(limits).items():
         with contextlib.suppress(OSError, ValueError):  # macOS has not all of them
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (most, most))
-    _keep_out()
+    keep_out()
     serve.rehearse()
     place = Place(Path(box), alone=alone == "alone")
     connection = socket.socket(fileno=control)
@@ -56,8 +55,7 @@ class Place:
     def __init__(self, box: Path, *, alone: bool) -> None:
         """``alone``: every process that can be seen from here belongs to the submission."""
         self._box = box
-        # In a namespace of its own bwrap is process 1; anywhere else ``kill -1`` would be a crime.
-        self._alone = alone and os.getppid() == 1 and os.getpid() < 10
+        self._alone = alone and in_own_namespace()
         self._app = 0
         for name in ("work", "data", "tmp"):
             (box / name).mkdir()
@@ -78,11 +76,11 @@ class Place:
             case "renew":
                 self._renew()
             case "stop":
-                self._signal(signal.SIGSTOP)
+                signal_all(signal.SIGSTOP, self._app, alone=self._alone)
                 if self._app:
                     os.waitpid(self._app, os.WUNTRACED | os.WNOHANG)
             case "go":
-                self._signal(signal.SIGCONT)
+                signal_all(signal.SIGCONT, self._app, alone=self._alone)
             case "alive":
                 answer = {"ok": self._runs()}
             case "empty" | "insert" | "delete":
@@ -102,15 +100,7 @@ class Place:
 
     def kill(self) -> None:
         """Kill all that the submission started, and wait until nothing is left of it."""
-        while True:
-            self._signal(signal.SIGKILL)
-            for pid in [] if self._alone else _children():
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-            try:
-                os.waitpid(-1, 0)  # each one killed, or left behind by one that was
-            except ChildProcessError:
-                break
+        kill_all(self._app, alone=self._alone)
         self._app = 0
 
     def leave(self) -> None:
@@ -166,13 +156,6 @@ class Place:
         self._app = 0
         return False
 
-    def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if self._alone:
-                os.kill(-1, number)
-            elif self._app:
-                os.killpg(self._app, number)
-
     def _write(self, message: dict[str, Any]) -> dict[str, Any]:
         store = SqliteStore(self._box / "data" / serve.DATABASE)
         try:
@@ -197,22 +180,6 @@ def _receive(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
     if len(header) != wire.LENGTH.size:
         raise wire.WireError("gone")
     return wire.parse(connection, header, LONGEST), files
-
-
-def _children() -> list[int]:
-    with contextlib.suppress(OSError):
-        return [int(pid) for pid in Path("/proc/thread-self/children").read_text().split()]
-    return []
-
-
-def _keep_out() -> None:
-    """Let no process of the submission look into this one, and let none get away from it."""
-    import ctypes
-
-    with contextlib.suppress(OSError, AttributeError):
-        prctl = ctypes.CDLL(None).prctl
-        prctl(DUMPABLE, 0, 0, 0, 0)
-        prctl(CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 if __name__ == "__main__":

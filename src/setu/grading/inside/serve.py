@@ -124,7 +124,17 @@ async def _serve(app: ASGIApp, listener: int, status: int) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     os.write(status, b"r")
     await ended.wait()
-    await server.shutdown(sockets=sockets)
+    await _shut_down(server, sockets)
+
+
+async def _shut_down(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+    """As uvicorn does, but where nothing is open any more, without its tenth of a second."""
+    if server.server_state.connections or server.server_state.tasks:
+        await server.shutdown(sockets=sockets)
+        return
+    for each in server.servers:
+        each.close()
+    await server.lifespan.shutdown()
 
 
 class Item(pydantic.BaseModel):

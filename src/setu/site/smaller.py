@@ -1,0 +1,54 @@
+"""Smaller pages: without the layout of the templates, and with each icon once, in the style sheet."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
+SPACE = re.compile(r"\s+")
+# Pygments marks every name and every space, and begins with an empty element for old browsers.
+# Names have the colour of the code itself (``setu.css``), as has what is not marked at all.
+PLAIN = re.compile(r'<span class="(?:n|w)">([^<]*)</span>|(?<=<pre>)<span></span>')
+ICON = re.compile(
+    r'<svg(?P<attributes>(?: [\w:-]+="[^"]*")*? viewBox="0 0 24 24"[^>]*)>(?P<drawing>.*?)</svg>'
+)
+SHOWN = (
+    "svg[class^=icon-]{background-color:currentcolor;forced-color-adjust:none;"
+    "-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}"
+)
+
+
+def finish(site_dir: Path) -> str:
+    """Make the pages in ``site_dir`` smaller; gives the rules of their icons."""
+    rules: dict[str, str] = {}
+    for page in sorted(site_dir.rglob("*.html")):
+        html = smaller(page.read_text(encoding="utf-8"))
+        page.write_text(without_icons(html, rules), encoding="utf-8")
+    return "".join([SHOWN, *rules.values()]) if rules else ""
+
+
+def smaller(html: str) -> str:
+    """A page that looks and reads the same."""
+    parts = VERBATIM.split(html)
+    # Of each element that is kept as it is, split gives the element and its name.
+    outside = [SPACE.sub(" ", part) for part in parts[::3]]
+    inside = [PLAIN.sub(r"\1", part) for part in parts[1::3]]
+    return "".join(a + b for a, b in zip(outside, [*inside, ""], strict=True))
+
+
+def without_icons(html: str, rules: dict[str, str]) -> str:
+    """``html`` with icons that the style sheet draws; ``rules`` gets those that are new."""
+
+    def icon(found: re.Match[str]) -> str:
+        attributes = re.sub(r' (?:xmlns|viewBox)="[^"]*"', "", found["attributes"])
+        drawn = attributes.replace("currentColor", "#000").replace(' aria-hidden="true"', "")
+        name = "icon-" + hashlib.sha256((drawn + found["drawing"]).encode()).hexdigest()[:3]
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"{drawn}>'
+        address = quote(f"{svg}{found['drawing']}</svg>", safe=" ='/:.-,()<>".replace("<>", ""))
+        rules[name] = f'.{name}{{--icon:url("data:image/svg+xml,{address}")}}'
+        return f'<svg class="{name}" viewBox="0 0 24 24"></svg>'
+
+    return ICON.sub(icon, html)
