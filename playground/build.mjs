@@ -3,7 +3,7 @@
 //   node playground/build.mjs OUT
 //
 // Writes the modules of the pages, worker.js and playground.css for the folder that never changes,
-// and start.js and start.css, which name that folder. What only the whole build knows is left in
+// and start.js, which names that folder. What only the whole build knows is left in
 // the scripts as "@…@".
 import { build } from "esbuild"
 import { readFileSync } from "node:fs"
@@ -50,7 +50,6 @@ await Promise.all([
     entryPoints: [join(src, "start.ts")],
     outfile: join(out, "start.js"),
     format: "iife",
-    define: { SETU_FOLDER: '"@folder@"', SETU_MEGABYTES: '"@megabytes@"' },
+    define: { SETU_FOLDER: '"@folder@"', SETU_MEGABYTES: '"@megabytes@"', SETU_WORDS: '"@words@"' },
   }),
-  build({ ...common, entryPoints: [join(src, "start.css")], outfile: join(out, "start.css") }),
 ])

@@ -1,10 +1,12 @@
 // The only script of a page on which nobody presses anything: it puts the first buttons there and
-// loads the rest when one is pressed. The build names the folder of the rest and how much Run loads.
+// loads the rest when one is pressed. The build names the folder of the rest, how much Run loads, and
+// what the buttons say in each language.
 
 import { digits } from "./digits"
 
 declare const SETU_FOLDER: string
 declare const SETU_MEGABYTES: string
+declare const SETU_WORDS: Record<string, Record<string, string>>
 
 /** What a button asks of the element: app.js, lab.js and exercise.js export `begin` with this. */
 export type Press = "run" | "edit" | "check"
@@ -13,7 +15,7 @@ interface Module { begin(element: HTMLElement, press: Press): Promise<void> }
 const script = document.currentScript as HTMLScriptElement
 // Each constant stays a string of its own, which the build finds when all else is made.
 const folder = `${new URL(SETU_FOLDER, script.src).href}/`
-const words = JSON.parse(document.getElementById("setu-words")!.textContent!) as Record<string, string>
+const words = SETU_WORDS[document.documentElement.lang]!
 const file = location.protocol === "file:"
 const able = !file && "WebAssembly" in self && "Worker" in self && "toSorted" in Array.prototype
 

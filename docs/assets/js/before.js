@@ -1,5 +1,37 @@
-// Material fetches the whole search index on every page. Ask for it only when the reader turns to
-// the search box, or comes from it (?h=).
+// What Material's script expects when it starts, and when it may fetch the search index.
+"use strict"
+
+// --- its words: the build puts them here, so that no page has to carry them
+
+{
+  const all = "@words@"
+  const config = document.getElementById("__config")
+  const { lang } = document.documentElement
+  const given = { annotate: null, tags: null, version: null, translations: all[lang], ...JSON.parse(config.textContent) }
+  config.textContent = JSON.stringify(given)
+}
+
+// --- its storage: the names are Material's, the scope is one for all three languages
+
+{
+  const { pathname } = new URL(document.currentScript.dataset.scope, location)
+  const key = name => `${pathname}.${name}`
+  self.__md_get = (name, storage = localStorage) => JSON.parse(storage.getItem(key(name)))
+  self.__md_set = (name, value, storage = localStorage) => {
+    try { storage.setItem(key(name), JSON.stringify(value)) } catch { /* then it lasts for this page */ }
+  }
+}
+
+// --- an address may name a tab
+
+{
+  const target = document.getElementById(location.hash.slice(1))
+  if (target?.name?.startsWith("__tabbed_")) target.checked = true
+}
+
+// --- the whole search index would be fetched on every page: only when the reader turns to the
+// search box, or comes from it (?h=)
+
 {
   const { open, send } = XMLHttpRequest.prototype
   const wanted = new Promise(go => {

@@ -28,7 +28,7 @@
   let exercises = load(EXERCISES)
   const button = document.querySelector("button[data-reads]")
   const path = document.querySelector("article .path > ul")
-  const links = [...document.querySelectorAll(".path-line a, a.chapter, .md-nav--primary a:not([href^='#'])")].flatMap(link => {
+  const links = [...document.querySelectorAll(".path-line a, a:is(.chapter, .exercise), .md-nav--primary a:not([href^='#'])")].flatMap(link => {
     const [, kind, id] = link.pathname.match(/(chapters|exercises)\/(\w+)\/$/) ?? []
     return id ? [{ link, id, exercise: kind === "exercises" }] : []
   })
@@ -40,23 +40,43 @@
       if (mark) link.dataset.state = mark
       else delete link.dataset.state
       // The mark is a drawing: say it in words, too.
+      const inWords = [mark ? words[state] : link.matches(".exercise") && words.new, link.dataset.exercises && dots(link)].filter(Boolean)
       let said = link.querySelector(".said")
-      if (mark && !said) link.append(said = Object.assign(document.createElement("span"), { className: "said" }))
-      if (said) said.textContent = mark ? ` (${words[state]})` : ""
+      if (inWords.length && !said) link.append(said = Object.assign(document.createElement("span"), { className: "said" }))
+      if (said) said.textContent = inWords.length ? ` (${inWords.join(", ")})` : ""
     }
     button?.setAttribute("aria-pressed", String(chapters[button.dataset.reads] === "read"))
     if (path) count()
   }
 
+  const number = value => value.toLocaleString(lang === "bn" ? "bn" : "en", { useGrouping: false })
+  const share = (text, done, all) => text.replace("{done}", number(done)).replace("{all}", number(all))
+
+  /** Below a chapter on the path line a dot for each of its exercises; they in words, once one was tried. */
+  function dots(link) {
+    const states = link.dataset.exercises.split(" ").map(id => exercises[id])
+    link.querySelector("span:not(.said)")?.remove()
+    const row = document.createElement("span")
+    for (const state of states) {
+      const dot = document.createElement("i")
+      if (MARKS[state]) dot.dataset.state = MARKS[state]
+      row.append(dot)
+    }
+    link.append(row)
+    return states.some(state => MARKS[state]) && share(words.solved, states.filter(state => state === "passed").length, states.length)
+  }
+
   function count() {
-    const all = path.querySelectorAll("a.chapter")
-    const done = [...all].filter(link => chapters[link.dataset.chapter] === "read").length
+    const [read, solved] = ["chapter", "exercise"].map(kind => {
+      const all = [...path.querySelectorAll(`a.${kind}`)]
+      return { all: all.length, done: all.filter(link => link.dataset.state === "read").length }
+    })
     let line = path.parentElement.querySelector(".progress")
-    if (!done && !line) return
+    if (!read.done && !solved.done && !line) return
     if (!line) path.before(line = Object.assign(document.createElement("p"), { className: "progress" }))
-    const number = value => value.toLocaleString(lang === "bn" ? "bn" : "en", { useGrouping: false })
-    line.textContent = words.progress.replace("{done}", number(done)).replace("{all}", number(all.length))
-    line.style.setProperty("--done", done / all.length)
+    const texts = [share(words.progress, read.done, read.all), share(words.solved, solved.done, solved.all)]
+    line.replaceChildren(...texts.map(text => Object.assign(document.createElement("span"), { textContent: text })))
+    line.style.setProperty("--done", (read.done + solved.done) / (read.all + solved.all))
   }
 
   if (button) {

@@ -4,6 +4,7 @@
 // --- without a network: sw.js keeps what is read; the first page came before it was there
 
 const course = new URL("../../", document.currentScript.src)
+const explanations = new URL(document.currentScript.dataset.terms, location).href
 if (navigator.serviceWorker) {
   addEventListener("load", async () => {
     const { serviceWorker } = navigator
@@ -14,7 +15,8 @@ if (navigator.serviceWorker) {
     const { lang } = document.documentElement
     const offline = new URL(lang === "en" ? "offline.html" : `${lang}/offline.html`, course).href
     const loaded = performance.getEntriesByType("resource").map(each => each.name)
-    loaded.push(document.querySelector("link[rel=icon]").href) // is no entry of those
+    // These are no entries of those: the icon, and what is fetched with the first term.
+    loaded.push(document.querySelector("link[rel=icon]").href, explanations)
     worker.postMessage({ type: "keep", urls: [location.href.replace(/[?#].*/, ""), offline, ...loaded] })
   })
 }
@@ -42,13 +44,26 @@ document.body.append(tip)
 let open = null
 let closing = 0
 
-function show(term) {
+// The explanations are a script, because a page that was opened as a file may load nothing else.
+let loading = null
+function load() {
+  loading ??= new Promise((done, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: explanations, onload: done })
+    script.onerror = () => { loading = null; script.remove(); failed() }
+    document.head.append(script)
+  })
+  return loading
+}
+
+async function show(term) {
   clearTimeout(closing)
   if (open === term) return
   hide()
   open = term
+  await load().catch(() => { if (open === term) open = null })
+  if (open !== term) return
   const text = document.createElement("p")
-  for (const [index, part] of term.dataset.tip.split("`").entries()) {
+  for (const [index, part] of setuTerms[term.hash.slice(1)].split("`").entries()) {
     text.append(index % 2 ? Object.assign(document.createElement("code"), { textContent: part }) : part)
   }
   tip.replaceChildren(text)
@@ -92,6 +107,30 @@ addEventListener("keydown", event => { if (event.key === "Escape") hide() })
 document.addEventListener("pointerdown", event => {
   if (open && event.target !== open && !tip.contains(event.target)) hide()
 })
+
+// --- files of an app or an exercise: each opens below its link
+
+document.addEventListener("click", async event => {
+  const link = event.target instanceof Element && event.target.closest(".files a")
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || location.protocol === "file:") return
+  event.preventDefault()
+  const open = link.nextElementSibling
+  if (open) open.remove()
+  else if (!link.ariaBusy) await openFile(link).catch(() => { location = link.href })
+  link.setAttribute("aria-expanded", !open)
+})
+
+async function openFile(link) {
+  link.ariaBusy = true
+  const answer = await fetch(link.href)
+  if (!answer.ok) throw new Error(answer.status)
+  const box = Object.assign(document.createElement("div"), { className: "highlight" })
+  const listing = Object.assign(document.createElement("pre"), { tabIndex: 0 })
+  listing.append(Object.assign(document.createElement("code"), { textContent: await answer.text() }))
+  box.append(listing)
+  link.after(box)
+  link.ariaBusy = null
+}
 
 // --- what Material leaves without a name or out of reach of the keyboard
 

@@ -3,11 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+import material  # type: ignore[import-untyped]
+from jinja2 import Environment, FileSystemLoader
+
+from setu.i18n import LANGUAGES
+from setu.language.glossary import Glossary
 
 WORKER = "sw.js"
 """The service worker lies at the site's root: it serves what is at its side and below."""
+BEFORE = "assets/js/before.js"
+"""The script that gives Material's script what its pages carry otherwise."""
+THEME = Path(__file__).with_name("theme")
+ENGLISH = "en"
+SAID = (
+    "clipboard.copied",
+    "clipboard.copy",
+    "search.result.more.one",
+    "search.result.more.other",
+    "search.result.none",
+    "search.result.one",
+    "search.result.other",
+    "search.result.placeholder",
+    "search.result.term.missing",
+    "select.version",
+)
 
 
 def own(root: Path) -> dict[str, bytes]:
@@ -19,7 +44,40 @@ def own(root: Path) -> dict[str, bytes]:
         if path.is_file()
     }
     found[WORKER] = found.pop(f"assets/js/{WORKER}")
+    if script := found.get(BEFORE):
+        words = json.dumps(material_words(), ensure_ascii=False)
+        found[BEFORE] = script.replace(b'"@words@"', words.encode())
     return found
+
+
+@cache
+def material_words() -> dict[str, dict[str, str]]:
+    """By language what Material's script says; a page would carry it otherwise."""
+    folders = [THEME, Path(material.__file__).parent / "templates"]
+    environment = Environment(loader=FileSystemLoader(folders), autoescape=False)
+    found = {}
+    for lang in LANGUAGES:
+        own, general = (
+            environment.get_template(f"partials/languages/{name}.html").module
+            for name in (lang, ENGLISH)
+        )
+        found[lang] = {key: _word(own, key) or _word(general, key) for key in SAID}
+    return found
+
+
+def _word(language: Any, key: str) -> str:
+    word = language.t(key)
+    return "" if word == "None" else str(word)
+
+
+def terms(glossary: Glossary, lang: str) -> tuple[str, bytes]:
+    """The explanations of all terms by key, as a script: its place below the language's home.
+
+    A page that carried those of its terms would be longer by them each time.
+    """
+    said = {term.key: getattr(term.explain, lang) for term in glossary}
+    content = f"setuTerms={json.dumps(said, ensure_ascii=False)}".encode()
+    return f"style/terms.{hashlib.sha256(content).hexdigest()[:8]}.js", content
 
 
 def addresses(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -32,7 +32,7 @@ LONGEST_UNBROKEN = 30
 
 LONG = 18
 """Characters of a word of code that is too long for the end of a small phone's line."""
-BREAKS = re.compile(r"(?<=[\w)\]}]{4})(?=\.\w)|(?<=\w[(\[,/=])(?=\S{4})")
+BREAKS = re.compile(r"(?<=[\w)\]}]{4})(?=\.\w)|(?<=\w[(\[,/=])(?=[\w\"']\S{7})")
 """Where code may go on in the next line: not right at its beginning or end."""
 
 BOXES = ("note", "tip", "warning", "danger", "example", "question", "success", "predict", "old-new")
@@ -75,9 +75,9 @@ class _Processor(Treeprocessor):
 
 
 class _Terms(_Processor):
-    """``[সেশনের](term:session)`` → a link to the glossary that carries its explanation.
+    """``[সেশনের](term:session)`` → a link to the glossary.
 
-    The explanation is in ``data-tip``: assets/js/setu.js shows it on tap, focus and hover.
+    On tap, focus and hover assets/js/setu.js shows the explanation, which ``terms`` has by its key.
     """
 
     def run(self, root: Element) -> None:
@@ -95,7 +95,6 @@ class _Terms(_Processor):
             up = posixpath.relpath("glossary.md", posixpath.dirname(self.marks.uri) or ".")
             link.set("href", f"{up}#{key}")
             link.set("class", "term")
-            link.set("data-tip", getattr(glossary[key].explain, self.marks.lang))
 
 
 class _Diagrams(_Processor):
@@ -205,7 +204,9 @@ class _Pairs(_Processor):
     def run(self, root: Element) -> None:
         for table in root.iter("table"):
             rows = list(table.iter("tr"))
-            if all(len(row) == 2 for row in rows) and any(row.find("td[2]/code") for row in rows):
+            if all(len(row) == 2 for row in rows) and any(
+                row.find("td[2]/code") is not None for row in rows
+            ):
                 table.set("data-pairs", "")
 
 

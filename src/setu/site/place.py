@@ -62,7 +62,9 @@ def name_chapters(course: Course, text: str) -> str:
         link = f"[{title}](chapters/{chapter.id}.md)"
         minutes = f'<span class="minutes">{_minutes(course, chapter.minutes)}</span>'
         uris = [exercise_uri(exercise) for exercise in _exercises(course, chapter)]
-        names = [course.words.text("exercise_title", title=course.sources[uri].title) for uri in uris]
+        names = [
+            course.words.text("exercise_title", title=course.sources[uri].title) for uri in uris
+        ]
         links = [f"[{name}]({uri}){{ .exercise }}" for name, uri in zip(names, uris, strict=True)]
         last = f' <span class="exercises">{" ".join(links)}</span>' if links else ""
         return f'{link}{{ .chapter data-chapter="{chapter.id}" }} {minutes}{found["rest"]}{last}'

@@ -27,6 +27,8 @@ from setu.site.words import LANGUAGES, NAMES, site_words
 
 UNUSED = r"^assets/(javascripts/lunr|stylesheets)/"
 WORKER = re.compile(r'"search": "([^"]*)javascripts/workers/(search\.\w+\.min\.js)"')
+# What Material's script is given on every page, and before.js has.
+GIVEN = re.compile(r'"annotate": null, |"tags": null, "translations": \{[^}]*\}, "version": null')
 ELEMENTS = re.compile(r"<div [^>]*data-(?:setu|cell)=")
 
 
@@ -48,6 +50,7 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self.fonts = Fonts(course.root, course.lang, course.everything_said)
         self.assets = assets.own(course.root) | self.fonts.shared
         self.addresses = assets.addresses(self.assets)
+        self.terms = {lang: assets.terms(course.glossary, lang) for lang in LANGUAGES}
         courses = {lang: Course(course.root, lang).sources for lang in LANGUAGES}
         self.translated = {
             uri: [lang for lang in LANGUAGES if courses[lang][uri].lang == lang]
@@ -65,7 +68,8 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
                 files.remove(file)
         for uri, source in self.course.sources.items():
             files.append(File.generated(config, uri, content=source.text))
-        own = {"manifest.webmanifest": install.manifest(self.course.words, self.lang, self.up)}
+        own = dict([self.terms[self.lang]])
+        own["manifest.webmanifest"] = install.manifest(self.course.words, self.lang, self.up)
         for uri, content in (self._downloads() | self.fonts.own | own).items():
             files.append(File.generated(config, uri, content=content))
         if self.lang == ENGLISH:
@@ -149,6 +153,9 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         env.globals["words"] = {lang: site_words(lang) for lang in LANGUAGES}
         env.globals["language_names"] = NAMES
         env.globals["preload"] = self.fonts.preload
+        env.globals["terms"] = {
+            lang: f"{_folder(lang)}{place}" for lang, (place, _) in self.terms.items()
+        }
         env.globals["versions"] = self.versions
         env.globals["up"] = self.up
         env.globals["playground"] = self.elements
@@ -210,6 +217,7 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         """Material's page with our search worker, and with a name for its search dialog."""
         worker = self.addresses["assets/js/search-worker.js"].removeprefix("assets/")
         html = WORKER.sub(rf'"search": "\1{worker}#../javascripts/workers/\2"', html)
+        html = GIVEN.sub("", html).replace(", }</script>", "}</script>")
         label = self.course.words.text("search")
         return html.replace('role="dialog"', f'role="dialog" aria-label="{label}"', 1)
 

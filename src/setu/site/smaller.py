@@ -1,4 +1,4 @@
-"""Smaller pages: without the layout of the templates, and with each icon once, in the style sheet."""
+"""Smaller pages: without the layout of the templates, icons drawn by the style sheet."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 SPACE = re.compile(r"\s+")
-# Pygments marks every name and every space, and begins with an empty element for old browsers.
-# Names have the colour of the code itself (``setu.css``), as has what is not marked at all.
-PLAIN = re.compile(r'<span class="(?:n|w)">([^<]*)</span>|(?<=<pre>)<span></span>')
+# Pygments marks names, spaces, brackets and signs, and begins with an empty element for old
+# browsers. All of them have the colour of the code itself (``setu.css``).
+PLAIN = re.compile(r'<span class="(?:n|w|p|o)">([^<]*)</span>|(?<=<pre>)<span></span>')
 ICON = re.compile(
     r'<svg(?P<attributes>(?: [\w:-]+="[^"]*")*? viewBox="0 0 24 24"[^>]*)>(?P<drawing>.*?)</svg>'
 )
@@ -47,7 +47,7 @@ def without_icons(html: str, rules: dict[str, str]) -> str:
         drawn = attributes.replace("currentColor", "#000").replace(' aria-hidden="true"', "")
         name = "icon-" + hashlib.sha256((drawn + found["drawing"]).encode()).hexdigest()[:3]
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"{drawn}>'
-        address = quote(f"{svg}{found['drawing']}</svg>", safe=" ='/:.-,()<>".replace("<>", ""))
+        address = quote(f"{svg}{found['drawing']}</svg>", safe=" ='/:.-,()")
         rules[name] = f'.{name}{{--icon:url("data:image/svg+xml,{address}")}}'
         return f'<svg class="{name}" viewBox="0 0 24 24"></svg>'
 
