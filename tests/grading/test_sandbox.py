@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import textwrap
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from conftest import skip_or_fail
 from setu.catalog import load_catalog
 from setu.checks.subject import Call, Reply
 from setu.cli import doctor
@@ -41,15 +40,6 @@ CREATE = "    await create_tables()\n"
 Grade = Callable[..., GradeVerdict]
 
 bwrap = pytest.mark.bwrap
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    tier, reason = available_tier()
-    if tier != "A":
-        skip_or_fail("bwrap", reason)
-    with Bench(ROOT, tier="A") as bench:
-        yield bench
 
 
 @pytest.fixture

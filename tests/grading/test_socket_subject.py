@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from conftest import skip_or_fail
 from setu.catalog import Exercise, load_catalog
 from setu.checks.verdict import Verdict, first_failure
 from setu.exercises.bank import lay_out, make_mistake, mistakes_of, solution_of, variants_of
 from setu.exercises.run import check_folder
 from setu.grading.bench import Bench, GradeVerdict, Task
-from setu.grading.sandbox import available_tier
 
 ROOT = Path(__file__).parents[2]
 EXERCISES = load_catalog(ROOT).exercises
@@ -23,15 +20,6 @@ SAMPLE = 6
 
 pytestmark = pytest.mark.bwrap
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.id)
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    tier, reason = available_tier()
-    if tier != "A":
-        skip_or_fail("bwrap", reason)
-    with Bench(ROOT, tier="A") as bench:
-        yield bench
 
 
 def grade(bench: Bench, exercise: Exercise, folder: Path) -> GradeVerdict:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from setu.site.elements import files_of
 from setu.site.words import site_words
 
+from .walking import PATIENCE
+
 pytestmark = pytest.mark.chromium
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120_000.0
 APIS = ["ch06_wiring", "ch07_create_read", "ch08_update_delete", "ch13_migrations"]
 SCRIPTS = ["ch02_session", "ch03_models"]
 N_PLUS_ONE = """
@@ -27,22 +27,6 @@ async def many(db: DB) -> int:
         await db.execute(select(User.username).where(User.id == user_id))
     return 5
 """
-
-
-@pytest.fixture(scope="module")
-def reader(chromium: Browser) -> Iterator[BrowserContext]:
-    """One reader for all chapters: the runtime is loaded once and then comes from the cache."""
-    context = chromium.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(reader: BrowserContext) -> Iterator[Page]:
-    page = reader.new_page()
-    yield page
-    page.close()
 
 
 def word(key: str) -> str:

@@ -6,11 +6,10 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from setu.catalog import Exercise, load_catalog
 from setu.exercises.bank import (
@@ -23,27 +22,13 @@ from setu.exercises.bank import (
 from setu.i18n import Words, read_messages
 from setu.site.words import digits, site_words
 
+from .walking import PATIENCE
+
 pytestmark = pytest.mark.chromium
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISES = load_catalog(ROOT).exercises
 ID = "ch07_get_user"
-PATIENCE = 120_000.0
 EN = site_words("en")
-
-
-@pytest.fixture(scope="module")
-def reader(chromium: Browser) -> Iterator[BrowserContext]:
-    """One reader for all exercises: the runtime is loaded once and then comes from the cache."""
-    context = chromium.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(reader: BrowserContext) -> Iterator[Page]:
-    page = reader.new_page()
-    yield page
-    page.close()
 
 
 def element(page: Page) -> Locator:

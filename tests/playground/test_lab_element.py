@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from setu.chapters.record import committed_revisions
 from setu.labs.outputs import normalise_outputs
 from setu.site.words import site_words
 
+from .walking import PATIENCE
+
 pytestmark = pytest.mark.chromium
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(ROOT.glob("notebooks/en/*.ipynb"))
-PATIENCE = 120_000.0
 COURSE = Path("/course")
 """Where the course's files lie in the worker."""
 BUSY = ".setu-state:is([data-state=waiting], [data-state=running])"
@@ -34,22 +34,6 @@ LISTEN = """async () => {
         return answer
     }
 }"""
-
-
-@pytest.fixture(scope="module")
-def reader(chromium: Browser) -> Iterator[BrowserContext]:
-    """One reader for all labs: the runtime is loaded once and then comes from the cache."""
-    context = chromium.new_context(locale="en-US", viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(reader: BrowserContext) -> Iterator[Page]:
-    page = reader.new_page()
-    yield page
-    page.close()
 
 
 def cell(page: Page, name: str) -> Locator:

@@ -7,7 +7,6 @@ from contextlib import suppress
 from itertools import groupby
 from queue import SimpleQueue
 from threading import Event, Lock, Thread
-from types import TracebackType
 from typing import Any
 
 from setu.grading.batch import Job
@@ -29,12 +28,7 @@ class LocalWorkers:
     def __enter__(self) -> LocalWorkers:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop.set()
         for place in range(len(self._workers)):
             self._end(place)

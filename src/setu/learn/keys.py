@@ -10,7 +10,6 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from types import TracebackType
 from typing import Any
 
 QUIT = "q"
@@ -48,12 +47,7 @@ class Keys:
             threading.Thread(target=self._read, args=(self._descriptor,), daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._before is not None and sys.platform != "win32":
             import termios
 
