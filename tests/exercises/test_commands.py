@@ -300,7 +300,7 @@ def test_unknown_exercise_names_the_nearest(setu: Setu, course: Path, command: s
     done = setu(command, "ch07_get_usr", "--lang", "hi")
     assert (done.returncode, done.stdout) == (2, "")
     assert "ch07_get_usr" in done.stderr
-    assert f"क्या मतलब {ID} से था?" in done.stderr
+    assert f"क्या आपका मतलब {ID} से था?" in done.stderr
     assert not (course / "work").exists()
 
 
