@@ -36,6 +36,7 @@ DARK_JOINTS = """() => [...document.querySelectorAll("body *")].filter(each =>
   const alpha = color.match(/rgba\\(.*, ([\\d.]+)\\)/)?.[1]
   return alpha && alpha !== "0" ? [`${each.className}: ${color}`] : []
 })"""
+CHECKED = json.dumps({"ch07_get_user": "passed", "ch08_delete_user": "failed", "x": "passed"})
 
 
 def folder(lang: str) -> str:
@@ -90,15 +91,75 @@ def test_the_browser_remembers_which_chapters_were_opened_and_read(
 
 def test_the_navigation_marks_exercises_that_were_checked(page: Page, address: str) -> None:
     page.goto(address + "hi/glossary/")
-    kept = json.dumps({"ch07_get_user": "passed", "ch08_delete_user": "failed", "x": "passed"})
-    page.evaluate("kept => localStorage.setItem('setu.exercises', kept)", kept)
-    for place in ("hi/glossary/", "hi/exercises/ch07_get_user/"):
-        page.goto(address + place)
-        marked = page.locator(".md-nav--primary a[data-state=read]")
+    page.evaluate("kept => localStorage.setItem('setu.exercises', kept)", CHECKED)
+    # It lists the exercises of the chapter that is open.
+    for name, state, words in (
+        ("ch07_get_user", "read", "(पास)"),
+        ("ch08_delete_user", "begun", "(जाँच हुई, अभी पास नहीं)"),
+    ):
+        page.goto(f"{address}hi/exercises/{name}/")
+        marked = page.locator(f".md-nav--primary a[data-state={state}]")
         expect(marked).to_have_count(1)
-        expect(marked).to_contain_text("(पास)")
-        begun = page.locator(".md-nav--primary a[data-state=begun][href*='ch08_delete_user']")
-        expect(begun).to_contain_text("(जाँच हुई, अभी पास नहीं)")
+        expect(marked).to_contain_text(words)
+
+
+STATES = {
+    "en": ["(not begun)", "(passed)", "(checked, not passed yet)"],
+    "bn": ["(শুরু হয়নি)", "(পাস)", "(চেক হয়েছে, এখনো পাস হয়নি)"],
+    "hi": ["(शुरू नहीं हुआ)", "(पास)", "(जाँच हुई, अभी पास नहीं)"],
+}
+SOLVED = {
+    "en": "Exercises passed: 1 of",
+    "bn": "পাস করা অনুশীলন:",
+    "hi": "पास किए हुए अभ्यास:",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_path_says_of_each_exercise_whether_it_was_tried_or_passed(
+    page: Page, address: str, lang: str
+) -> None:
+    page.goto(address + folder(lang) + "glossary/")
+    page.evaluate("kept => localStorage.setItem('setu.exercises', kept)", CHECKED)
+    page.goto(address + folder(lang))
+    new, passed, failed = STATES[lang]
+    shapes = set()
+    for name, state, words in (
+        ("ch03_product_model", None, new),
+        ("ch07_get_user", "read", passed),
+        ("ch08_delete_user", "begun", failed),
+    ):
+        link = page.locator(f".path a.exercise[href*='{name}']")
+        assert link.get_attribute("data-state") == state
+        expect(link.locator(".said")).to_have_text(words)
+        drawn = (
+            "each => { const { backgroundImage, maskImage } = getComputedStyle(each, '::before');"
+        )
+        shapes.add(tuple(link.evaluate(drawn + "return [backgroundImage, maskImage] }")))
+    assert len(shapes) == 3, "not told apart by colour alone"
+    expect(page.locator(".progress")).to_contain_text(SOLVED[lang])
+
+
+def test_the_path_line_has_a_dot_for_each_exercise_and_says_how_many_passed(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}hi/{CHAPTER}")
+    step = page.locator(".path-line a[data-chapter=ch07_create_read]")
+    expect(step.locator("i")).to_have_count(1)
+    expect(step.locator(".said")).to_have_text("(शुरू किया)")
+    page.evaluate(
+        """kept => {
+            localStorage.setItem('setu.exercises', kept)
+            dispatchEvent(new Event('setu.exercises'))
+        }""",
+        CHECKED,
+    )
+    expect(step.locator("i[data-state=read]")).to_have_count(1)
+    expect(step.locator(".said")).to_have_text("(शुरू किया, पास किए हुए अभ्यास: 1 में से 1)")
+    other = page.locator(".path-line a[data-chapter=ch08_update_delete]")
+    expect(other.locator("i")).to_have_count(2)
+    expect(other.locator("i[data-state=begun]")).to_have_count(1)
+    expect(other.locator(".said")).to_contain_text("2 में से 0")
 
 
 @pytest.mark.parametrize("kept", ["no JSON", "[1]", "null", '{"ch07_create_read": 3, "x": "read"}'])
@@ -111,13 +172,46 @@ def test_a_spoiled_memory_does_no_harm(page: Page, address: str, kept: str) -> N
     expect(state).to_have_attribute("data-state", "read")
 
 
-def test_on_a_phone_the_new_form_stands_below_the_old_one(page: Page, address: str) -> None:
+@pytest.mark.parametrize("name", ["old-new/", "start/", "cheatsheet/"])
+def test_on_a_phone_code_stands_below_what_it_is_for(page: Page, address: str, name: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(address + "old-new/")
-    old, new = (
-        page.locator(".old-new tbody tr").first.locator("td").nth(index).bounding_box()
+    page.goto(address + name)
+    pairs = page.locator("[data-pairs]")
+    what, code = (
+        pairs.first.locator("tbody tr").first.locator("td").nth(index).bounding_box()
         for index in (0, 1)
     )
-    assert old
-    assert new
-    assert new["y"] >= old["y"] + old["height"]
+    assert what
+    assert code
+    assert code["y"] >= what["y"] + what["height"]
+    wide = "each => each.scrollWidth > each.parentElement.parentElement.clientWidth"
+    assert not any(pairs.nth(index).evaluate(wide) for index in range(pairs.count()))
+
+
+@pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
+def test_many_chapters_fit_on_the_path_line_of_a_phone(page: Page, address: str) -> None:
+    page.goto(f"{address}bn/{CHAPTER}")
+    page.evaluate(
+        """() => {
+            const path = document.querySelector(".path-line ol")
+            while (path.children.length < 18) path.append(path.children[3].cloneNode(true))
+        }"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
+def test_what_is_pressed_has_room_for_a_finger(page: Page, address: str, lang: str) -> None:
+    for name in ("", CHAPTER, "exercises/ch07_get_user/"):
+        page.goto(address + folder(lang) + name)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll(
+              ".md-header__button:not(.md-logo), .md-typeset .md-button, .setu-button, "
+              + "summary, .exercises a"
+            )].filter(each => each.checkVisibility()).map(each => {
+              const { width, height } = each.getBoundingClientRect()
+              return [each.className, Math.round(width), Math.round(height)]
+            }).filter(([, width, height]) => width < 44 || height < 44)"""
+        )
+        assert small == [], name

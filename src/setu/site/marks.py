@@ -32,7 +32,7 @@ LONGEST_UNBROKEN = 30
 
 LONG = 18
 """Characters of a word of code that is too long for the end of a small phone's line."""
-BREAKS = re.compile(r"(?<=[\w)\]}]{4})(?=\.\w)|(?<=\w[(\[,/=])(?=[\w\"']\S{7})")
+BREAKS = re.compile(r"(?<=[\w)\]}]{4})(?=\.\w)|(?<=\w[(\[,/=])(?=[\w.'\"]{8})")
 """Where code may go on in the next line: not right at its beginning or end."""
 
 BOXES = ("note", "tip", "warning", "danger", "example", "question", "success", "predict", "old-new")
