@@ -44,7 +44,8 @@ def test_terms_are_in_the_glossary(page: Page) -> None:
 
 
 def message_files() -> list[Path]:
-    return [ROOT / "src/setu/messages.toml", *sorted(ROOT.glob("exercises/*/messages.toml"))]
+    own = ["src/setu/messages.toml", "src/setu/site/words.toml"]
+    return [*(ROOT / path for path in own), *sorted(ROOT.glob("exercises/*/messages.toml"))]
 
 
 @pytest.mark.parametrize("path", message_files(), ids=lambda path: path.parent.name)
