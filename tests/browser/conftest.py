@@ -32,19 +32,25 @@ ARGUMENTS = [
 ]
 
 
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where the system's Chromium lies; ``SETU_CHROMIUM`` names another one."""
+    named = os.environ.get("SETU_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, NAMES)), "")
+    if not path:
+        skip_or_fail("chromium", "no Chromium: apt-get install chromium, or set SETU_CHROMIUM")
+    return path
+
+
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium; ``SETU_CHROMIUM`` names another one.
+def chromium(chromium_path: str) -> Iterator[Browser]:
+    """The browser of a module's tests.
 
     Closed after each module: while Playwright is open, its event loop runs in this thread, and
     ``asyncio.run`` in a later test would refuse to start another.
     """
-    named = os.environ.get("SETU_CHROMIUM")
-    path = named or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        skip_or_fail("chromium", "no Chromium: apt-get install chromium, or set SETU_CHROMIUM")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -11,6 +11,19 @@
   config.textContent = JSON.stringify(given)
 }
 
+// --- where the browser refuses storage (all cookies blocked) what is kept lasts for this page
+
+for (const name of ["localStorage", "sessionStorage"]) {
+  try { if (self[name]) continue } catch { /* refused */ }
+  const kept = new Map()
+  const value = {
+    getItem: key => kept.get(key) ?? null,
+    setItem: (key, text) => { kept.set(key, String(text)) },
+    removeItem: key => { kept.delete(key) },
+  }
+  Object.defineProperty(self, name, { value })
+}
+
 // --- its storage: the names are Material's, the scope is one for all three languages
 
 {
