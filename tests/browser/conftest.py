@@ -32,7 +32,6 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Where the system's Chromium lies; ``SETU_CHROMIUM`` names another one."""
     named = os.environ.get("SETU_CHROMIUM")
@@ -43,14 +42,15 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="module")
-def chromium(chromium_path: str) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """The browser of a module's tests.
 
     Closed after each module: while Playwright is open, its event loop runs in this thread, and
     ``asyncio.run`` in a later test would refuse to start another.
     """
+    path = chromium_path()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 

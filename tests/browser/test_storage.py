@@ -1,4 +1,4 @@
-"""A reader whose browser keeps nothing, with all cookies blocked, has the whole site all the same."""
+"""A reader whose browser keeps nothing, as all cookies are blocked, has the whole site."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from .conftest import ARGUMENTS, Watched
+from .conftest import ARGUMENTS, Watched, chromium_path
 
 pytestmark = pytest.mark.chromium
 BLOCKED = {"profile": {"default_content_setting_values": {"cookies": 2}}}
@@ -21,15 +21,13 @@ REFUSED = """() => {
 
 
 @pytest.fixture
-def browser_context(
-    chromium: Browser, chromium_path: str, tmp_path: Path
-) -> Iterator[BrowserContext]:
+def browser_context(chromium: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
     """A browser with a profile of its own, which is set to keep nothing."""
     preferences = tmp_path / "Default" / "Preferences"
     preferences.parent.mkdir()
     preferences.write_text(json.dumps(BLOCKED), encoding="utf-8")
     context = chromium.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium_path, args=ARGUMENTS, locale="en-US"
+        tmp_path, executable_path=chromium_path(), args=ARGUMENTS, locale="en-US"
     )
     yield context
     context.close()
