@@ -23,7 +23,10 @@ FROM_WITHIN = re.compile(
 )
 """What only the database and SQLAlchemy say."""
 
-RACES = 8
+NOBODY = range(950, 968)
+"""Ids that nobody has: more than a pool has connections, which are 15."""
+
+RACES = 6
 """One is not enough: on a busy machine some are over before the second request arrives."""
 
 
@@ -229,7 +232,7 @@ def test_many_requests(subject: Subject, rng: random.Random) -> None:
     change(subject, rng, users[0])
     for reply in subject.parallel([put(user, new_email(rng)) for user in users]):
         expect(reply.status == 200, "found_not_200", reply, crash="session_shared", expected="200")
-    nobody = [put({"id": id}, new_email(rng)) for id in range(950, 974)]
+    nobody = [put({"id": id}, new_email(rng)) for id in NOBODY]
     for reply in subject.parallel(nobody):
         expect(
             reply.status == 404,
@@ -240,7 +243,7 @@ def test_many_requests(subject: Subject, rng: random.Random) -> None:
         )
     for _ in range(RACES):
         email = new_email(rng)
-        for reply in subject.parallel([put(user, email) for user in users[:3] * 3]):
+        for reply in subject.parallel([put(user, email) for user in users[:3]]):
             right = reply.status in (200, 409)
             expect(right, "race_crashes", reply, crash="race_crashes", expected="200, 409")
         rows = subject.rows("users")
