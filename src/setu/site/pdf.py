@@ -50,7 +50,7 @@ def write(site: Path, lang: str, target: Path) -> None:
     if browser is None:
         raise SetuError("pdf_needs_browser")
     start = "" if lang == "en" else f"{lang}/"
-    whole = _whole(site, start)
+    whole = whole_course(site, start)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_address[1]}/{start}{PAGE}"
@@ -73,14 +73,16 @@ def write(site: Path, lang: str, target: Path) -> None:
     server.server_close()
 
 
-def _whole(site: Path, start: str) -> str:
+def whole_course(site: Path, start: str) -> str:
     """All articles below the head of the home page; every page begins on a new sheet."""
     home = (site / start / "index.html").read_text(encoding="utf-8")
     head = HEAD.match(home)
     assert head is not None
     articles = [_article(html, place) for place, html in _pages(site, start)]
     body = "".join(f'<div style="break-before:page">{article}</div>' for article in articles)
-    return f'{head[0]}<body class="whole" data-md-color-scheme="default">{body}</body></html>'
+    # Material indents by the direction that its own body names.
+    attributes = 'class="whole" dir="ltr" data-md-color-scheme="default"'
+    return f"{head[0]}<body {attributes}>{body}</body></html>"
 
 
 def _pages(site: Path, start: str) -> Iterator[tuple[str, str]]:
