@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from setu.i18n import LANGUAGES
+
 from ..browser.host import Host, hosting
 from ..conftest import Site
 from .walking import DESKTOP, MINE, PATIENCE, PHONE, PLACES, Reader
 
 pytestmark = pytest.mark.chromium
-WALKS = {"en-desktop": ("en", False), "bn-phone": ("bn", True), "hi-phone": ("hi", True)}
 
 
 @pytest.fixture
@@ -21,9 +22,16 @@ def host(site: Site) -> Iterator[Host]:
         yield server
 
 
-@pytest.fixture(params=[*WALKS.values()], ids=[*WALKS])
-def reader(request: pytest.FixtureRequest, chromium: Browser, host: Host) -> Iterator[Reader]:
-    lang, touch = request.param
+@pytest.fixture(params=["desktop", "phone"])
+def place(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=LANGUAGES)
+def reader(
+    request: pytest.FixtureRequest, place: str, chromium: Browser, host: Host
+) -> Iterator[Reader]:
+    lang, touch = request.param, place == "phone"
     context = chromium.new_context(**(PHONE if touch else DESKTOP))
     context.set_default_timeout(PATIENCE)
     yield Reader(context.new_page(), host, lang, touch)
