@@ -78,7 +78,7 @@ def shoot(page: Page, name: str, lang: str, first: Locator, last: Locator) -> No
     top = first.evaluate("each => each.getBoundingClientRect().top + scrollY")
     end = last.evaluate("each => each.getBoundingClientRect().bottom + scrollY")
     page.evaluate(
-        "document.querySelectorAll('.md-header, .md-top').forEach(each => { each.hidden = true })"
+        "document.querySelectorAll('.md-header, .md-top').forEach(each => each.remove())"
     )
     clip: FloatRect = {"x": 0, "y": top, "width": WIDTH, "height": end - top}
     taken = io.BytesIO(page.screenshot(clip=clip, full_page=True, animations="disabled"))
