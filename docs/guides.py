@@ -75,11 +75,9 @@ TERMINAL = """<style>
 
 def shoot(page: Page, name: str, lang: str, first: Locator, last: Locator) -> None:
     """The page from the top of one element to the end of another, in few colours."""
+    page.evaluate("document.querySelectorAll('.md-header, .md-top').forEach(each => each.remove())")
     top = first.evaluate("each => each.getBoundingClientRect().top + scrollY")
     end = last.evaluate("each => each.getBoundingClientRect().bottom + scrollY")
-    page.evaluate(
-        "document.querySelectorAll('.md-header, .md-top').forEach(each => each.remove())"
-    )
     clip: FloatRect = {"x": 0, "y": top, "width": WIDTH, "height": end - top}
     taken = io.BytesIO(page.screenshot(clip=clip, full_page=True, animations="disabled"))
     image = Image.open(taken).convert("RGB")
