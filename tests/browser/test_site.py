@@ -7,11 +7,11 @@ import unicodedata
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from setu.i18n import LANGUAGES
 
-from ..conftest import ADDRESS, Site
+from ..conftest import ADDRESS, ROOT, Site
 from .conftest import Watched
 
 pytestmark = pytest.mark.chromium
@@ -136,8 +136,8 @@ def test_a_term_explains_itself_on_focus_and_escape_closes(page: Page, address: 
     term.focus()
     tip = page.locator("#setu-tip")
     expect(tip).to_be_visible()
-    explanation = (term.get_attribute("data-tip") or "").replace("`", "")
-    assert (tip.text_content() or "") == explanation
+    explained = page.evaluate("term => setuTerms[term.hash.slice(1)]", term.element_handle())
+    assert (tip.text_content() or "") == explained.replace("`", "")
     expect(term).to_have_attribute("aria-describedby", "setu-tip")
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
@@ -266,3 +266,45 @@ def test_light_and_dark_are_remembered_in_every_language(
     expect(body).to_have_attribute("data-md-color-scheme", "slate")
     page.goto(address + "bn/glossary/")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+
+
+# --- the files of an app or an exercise
+
+
+def test_a_file_opens_below_its_link_and_closes_again(page: Page, address: str) -> None:
+    page.goto(address + CHAPTER)
+    link = page.locator("div[data-setu=app] .files a").first
+    link.click()
+    listing = page.locator(".files li").first.locator("pre > code")
+    source = ROOT / CHAPTER / (link.text_content() or "")
+    expect(listing).to_have_text(source.read_text("utf-8"))
+    expect(link).to_have_attribute("aria-expanded", "true")
+    link.click()
+    expect(listing).to_have_count(0)
+    assert page.url == address + CHAPTER
+
+
+def test_without_scripts_a_file_is_a_page_of_its_own(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}bn/exercises/ch07_get_user/")
+    page.locator("div[data-setu=exercise] .files a").first.click()
+    page.wait_for_url(re.compile(rf"{address}bn/files/ch07_get_user/.*\.txt$"))
+    assert "async def" in page.content()
+    context.close()
+
+
+# --- the first paint
+
+
+@pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
+def test_what_was_kept_out_of_the_first_paint_is_there_at_once(page: Page, address: str) -> None:
+    page.goto(address + CHAPTER)
+    expect(page.locator("html.first")).to_have_count(0)
+    assert page.locator("article > :last-child").is_visible()
+
+
+@pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
+def test_an_address_with_a_section_leads_to_it(page: Page, address: str) -> None:
+    page.goto(f"{address}{CHAPTER}#next")
+    expect(page.locator("#next")).to_be_in_viewport()

@@ -1,13 +1,13 @@
 // What Material's script expects when it starts, and when it may fetch the search index.
 "use strict"
 
-// --- its words: the build puts them here, so that no page has to carry them
+// --- its words and what it does: the build puts them here, so that no page has to carry them
 
 {
-  const all = "@words@"
+  const translations = "@words@"[document.documentElement.lang]
   const config = document.getElementById("__config")
-  const { lang } = document.documentElement
-  const given = { annotate: null, tags: null, version: null, translations: all[lang], ...JSON.parse(config.textContent) }
+  const features = "@features@"
+  const given = { annotate: null, features, tags: null, version: null, translations, ...JSON.parse(config.textContent) }
   config.textContent = JSON.stringify(given)
 }
 

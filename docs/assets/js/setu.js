@@ -15,8 +15,10 @@ if (navigator.serviceWorker) {
     const { lang } = document.documentElement
     const offline = new URL(lang === "en" ? "offline.html" : `${lang}/offline.html`, course).href
     const loaded = performance.getEntriesByType("resource").map(each => each.name)
-    // These are no entries of those: the icon, and what is fetched with the first term.
-    loaded.push(document.querySelector("link[rel=icon]").href, explanations)
+    // These are no entries of those, or not yet: the icon, the search's worker, and what is fetched
+    // with the first term.
+    const { search } = JSON.parse(document.getElementById("__config").textContent)
+    loaded.push(document.querySelector("link[rel=icon]").href, new URL(search.split("#")[0], location).href, explanations)
     worker.postMessage({ type: "keep", urls: [location.href.replace(/[?#].*/, ""), offline, ...loaded] })
   })
 }
@@ -107,6 +109,15 @@ addEventListener("keydown", event => { if (event.key === "Escape") hide() })
 document.addEventListener("pointerdown", event => {
   if (open && event.target !== open && !tip.contains(event.target)) hide()
 })
+
+// --- the address of a section, for a mouse
+
+if (matchMedia("(min-width: 60em)").matches) {
+  const title = "@permalink@"[document.documentElement.lang] // the build puts it here
+  for (const heading of document.querySelectorAll("article :is(h1, h2, h3)[id]")) {
+    heading.append(Object.assign(document.createElement("a"), { className: "headerlink", href: `#${heading.id}`, title, textContent: "#" }))
+  }
+}
 
 // --- files of an app or an exercise: each opens below its link
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from jinja2 import Environment, FileSystemLoader
 
 from setu.i18n import LANGUAGES
 from setu.language.glossary import Glossary
+from setu.site.words import site_words
 
 WORKER = "sw.js"
 """The service worker lies at the site's root: it serves what is at its side and below."""
 BEFORE = "assets/js/before.js"
 """The script that gives Material's script what its pages carry otherwise."""
+PROGRESS = "assets/js/progress.js"
 THEME = Path(__file__).with_name("theme")
 ENGLISH = "en"
 SAID = (
@@ -35,8 +38,8 @@ SAID = (
 )
 
 
-def own(root: Path) -> dict[str, bytes]:
-    """``docs/assets`` by place in the site."""
+def own(root: Path, features: Sequence[str]) -> dict[str, bytes]:
+    """``docs/assets`` by place in the site; ``features`` are those of the theme."""
     folder = root / "docs" / "assets"
     found = {
         f"assets/{path.relative_to(folder).as_posix()}": path.read_bytes()
@@ -44,17 +47,43 @@ def own(root: Path) -> dict[str, bytes]:
         if path.is_file()
     }
     found[WORKER] = found.pop(f"assets/js/{WORKER}")
-    if script := found.get(BEFORE):
-        words = json.dumps(material_words(), ensure_ascii=False)
-        found[BEFORE] = script.replace(b'"@words@"', words.encode())
+    _fill(found, BEFORE, "words", material_words())
+    _fill(found, BEFORE, "features", features)
+    _fill(found, PROGRESS, "words", progress_words())
+    permalinks = {lang: site_words(lang).text("permalink") for lang in LANGUAGES}
+    _fill(found, "assets/js/setu.js", "permalink", permalinks)
     return found
+
+
+def _fill(files: dict[str, bytes], place: str, name: str, value: object) -> None:
+    """Put into a script what only the build knows."""
+    if script := files.get(place):
+        said = json.dumps(value, ensure_ascii=False)
+        files[place] = script.replace(f'"@{name}@"'.encode(), said.encode())
+
+
+def progress_words() -> dict[str, dict[str, str]]:
+    """By language what progress.js says."""
+    return {
+        lang: {
+            "read": words.text("state_read"),
+            "begun": words.text("state_begun"),
+            "passed": words.text("state_passed"),
+            "failed": words.text("state_failed"),
+            "new": words.text("state_new"),
+            "progress": words.text("progress", done="{done}", all="{all}"),
+            "solved": words.text("solved", done="{done}", all="{all}"),
+        }
+        for lang in LANGUAGES
+        for words in [site_words(lang)]
+    }
 
 
 @cache
 def material_words() -> dict[str, dict[str, str]]:
     """By language what Material's script says; a page would carry it otherwise."""
     folders = [THEME, Path(material.__file__).parent / "templates"]
-    environment = Environment(loader=FileSystemLoader(folders), autoescape=False)
+    environment = Environment(loader=FileSystemLoader(folders), autoescape=True)
     found = {}
     for lang in LANGUAGES:
         own, general = (
@@ -66,8 +95,8 @@ def material_words() -> dict[str, dict[str, str]]:
 
 
 def _word(language: Any, key: str) -> str:
-    word = language.t(key)
-    return "" if word == "None" else str(word)
+    word = html.unescape(str(language.t(key)))
+    return "" if word == "None" else word
 
 
 def terms(glossary: Glossary, lang: str) -> tuple[str, bytes]:

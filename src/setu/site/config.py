@@ -46,9 +46,8 @@ def configure(root: Path, lang: str, site_dir: Path, strict: bool, elements: boo
     config.theme.static_templates.add("offline.html")
     repository = os.environ.get(REPOSITORY_URL) or config.extra.get("repository") or ""
     config.extra["repository"] = repository.removesuffix("/")
-    config.mdx_configs["toc"]["permalink_title"] = words.text("permalink")
     config.mdx_configs["toc"]["title"] = words.text("on_this_page")
-    plugin = SetuPlugin(course, elements=elements)
+    plugin = SetuPlugin(course, config.theme["features"], elements=elements)
     config.plugins["setu"] = plugin
     config.markdown_extensions.append(plugin.marks)  # type: ignore[arg-type]
     return config

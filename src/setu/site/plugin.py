@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,12 @@ from setu.site.words import LANGUAGES, NAMES, site_words
 
 UNUSED = r"^assets/(javascripts/lunr|stylesheets)/"
 WORKER = re.compile(r'"search": "([^"]*)javascripts/workers/(search\.\w+\.min\.js)"')
+GENERATOR = re.compile(r'<meta name="generator"[^>]*>')
 # What Material's script is given on every page, and before.js has.
-GIVEN = re.compile(r'"annotate": null, |"tags": null, "translations": \{[^}]*\}, "version": null')
+GIVEN = re.compile(
+    r'"features": \[[^]]*\], |"annotate": null, |'
+    r'"tags": null, "translations": \{[^}]*\}, "version": null'
+)
 ELEMENTS = re.compile(r"<div [^>]*data-(?:setu|cell)=")
 
 
@@ -39,7 +44,7 @@ class NoOptions(Config):  # type: ignore[no-untyped-call]
 class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
     """Virtual files in, Markdown marked up, templates told about languages and versions."""
 
-    def __init__(self, course: Course, *, elements: bool) -> None:
+    def __init__(self, course: Course, features: Sequence[str], *, elements: bool) -> None:
         self.course = course
         self.elements = elements
         """Whether pages get those of the playground."""
@@ -48,7 +53,7 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         self.marks = Marks(course.root, course.glossary)
         self.versions = locked_versions(course.root)
         self.fonts = Fonts(course.root, course.lang, course.everything_said)
-        self.assets = assets.own(course.root) | self.fonts.shared
+        self.assets = assets.own(course.root, features) | self.fonts.shared
         self.addresses = assets.addresses(self.assets)
         self.terms = {lang: assets.terms(course.glossary, lang) for lang in LANGUAGES}
         courses = {lang: Course(course.root, lang).sources for lang in LANGUAGES}
@@ -218,6 +223,7 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         worker = self.addresses["assets/js/search-worker.js"].removeprefix("assets/")
         html = WORKER.sub(rf'"search": "\1{worker}#../javascripts/workers/\2"', html)
         html = GIVEN.sub("", html).replace(", }</script>", "}</script>")
+        html = GENERATOR.sub("", html)
         label = self.course.words.text("search")
         return html.replace('role="dialog"', f'role="dialog" aria-label="{label}"', 1)
 

@@ -10,6 +10,8 @@ const [{ css }] = await new PurgeCSS().purge({
   css: [{ raw: readFileSync(material, "utf-8") }],
   keyframes: true,
   variables: true,
+  // Material's scripts name also what the course does not switch on.
+  blocklist: [/^md-(annotation|consent|feedback|source|tags?|tooltip2?|version)(__|--|$)/],
   // The playground colours code that is not on the page yet; Material puts this name together.
   safelist: { greedy: [/highlight/, /tabbed-control/] },
 })
