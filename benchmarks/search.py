@@ -5,6 +5,7 @@ uv run python benchmarks/search.py [FOLDER OF A BUILT SITE]
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import shutil
@@ -28,6 +29,10 @@ SLOW_4G = {"latency": 562.5, "downloadThroughput": 184_000, "uploadThroughput": 
 
 class _Packing(SimpleHTTPRequestHandler):
     """Sends text as a host does: gzip -6, so that what is measured is what a reader waits for."""
+
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the browser was closed
+            super().handle()
 
     def do_GET(self) -> None:
         path = Path(self.translate_path(self.path))

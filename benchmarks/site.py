@@ -2,6 +2,7 @@
 
 uv run python benchmarks/site.py
 uv run python benchmarks/site.py --browser   (on a slow phone, beside stock mkdocs-material)
+uv run python benchmarks/site.py --serve     (a changed page under `setu serve`, nothing else)
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import contextlib
 import gzip
 import re
 import shutil
+import signal
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -70,6 +74,10 @@ MEASURED = """() => {
 
 
 class _Quiet(SimpleHTTPRequestHandler):
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # the browser was closed
+            super().handle()
+
     def log_message(self, *_: object) -> None:
         """Nothing of each request."""
 
@@ -231,8 +239,57 @@ def _measure(page: Page, session: CDPSession, address: str) -> tuple[float, floa
     return sum(received) / 1000, found["fcp"] / 1000, found["lcp"] / 1000, found["cls"]
 
 
+def served_again() -> Table:
+    """Seconds from saving a chapter until ``setu serve`` gives its new text, of each language."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    table = Table("language", "new text after, s (of 3)", title="setu serve, a changed page")
+    command = [sys.executable, "-m", "setu", "serve", "--port", str(port), "--lang", "en"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    assert server.stdout is not None
+    try:
+        next(line for line in server.stdout if f":{port}/" in line)
+        for lang, folder in FOLDERS.items():
+            page = f"http://127.0.0.1:{port}/{folder}{CHAPTER}"
+            source = ROOT / "docs" / lang / f"{CHAPTER.rstrip('/')}.md"
+            before = source.read_text(encoding="utf-8")
+            try:
+                times = [_until_served(page, source, before, run) for run in range(RUNS)]
+            finally:
+                source.write_text(before, encoding="utf-8")
+            table.add_row(lang, " ".join(f"{seconds:.1f}" for seconds in times))
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait()
+    return table
+
+
+def _until_served(page: str, source: Path, before: str, run: int) -> float:
+    _text(page)  # the language that is looked at is the one that is built
+    mark = f"({run}.{time.time_ns()})"
+    began = time.perf_counter()
+    source.write_text(f"{before}\n{mark}\n", encoding="utf-8")
+    while mark not in _text(page):
+        time.sleep(0.1)
+    return time.perf_counter() - began
+
+
+def _text(page: str) -> str:
+    try:
+        with urllib.request.urlopen(page) as answer:  # noqa: S310  (our own server)
+            return str(answer.read().decode())
+    except OSError:  # while the new pages take the place of the old ones
+        return ""
+
+
 if __name__ == "__main__":
     console = Console(width=110)
+    if "--serve" in sys.argv[1:]:
+        console.print(served_again())
+        sys.exit()
     with tempfile.TemporaryDirectory() as folder:
         console.print(build_times(Path(folder) / "site"))
         console.print(first_visits(Path(folder) / "site"))

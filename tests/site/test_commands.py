@@ -110,6 +110,9 @@ def test_serve_shows_the_language_and_builds_again_what_changes(course: Path) ->
         while "নতুন নাম" not in _get(page):
             assert time.monotonic() < end
             time.sleep(0.3)
+        assert not list((course / ".cache/site").rglob("setu-reload*"))
+        built = course / ".cache/site/bn/chapters/ch07_create_read/index.html"
+        assert "setu-reload" not in built.read_text(encoding="utf-8")
     finally:
         server.send_signal(signal.SIGINT)
         assert server.wait(30) == 0

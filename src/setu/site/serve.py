@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterable
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,6 +26,10 @@ TYPES = {
     ".zst": "application/zstd",
 }
 """Windows takes these from its registry, where they may be wrong."""
+
+RELOAD = Path(__file__).with_name("reload.js")
+RELOAD_ADDRESS = "/setu-reload.js"
+"""Each page that is served loads this script; it asks there for the version of the pages."""
 
 SHARED_FILES = {"assets", "playground", "node_modules"}
 """Folders whose files are built into the English pages' folder, for all languages."""
@@ -47,6 +53,8 @@ class Pages:
         self._lock = threading.Lock()
         self._looked_at = "en"
         self._behind: set[str] = set()
+        self.version = time.time_ns()
+        """Another one after each build, and after each start of the server."""
 
     def changed(self, paths: Iterable[str]) -> None:
         """Sources have changed. Files that all languages share lie with the English pages."""
@@ -66,6 +74,7 @@ class Pages:
         self._behind.difference_update(wanted)
         if wanted:
             self.report(self.builder.update(wanted))
+            self.version = time.time_ns()
 
 
 def listen(port: int) -> Server:
@@ -105,6 +114,12 @@ def _language(path: str) -> str:
     return first if first in LANGUAGES else "en"
 
 
+def _reloading(html: bytes, version: int) -> bytes:
+    """The page with the script that loads it again after the next build."""
+    script = f'<script src="{RELOAD_ADDRESS}" data-version="{version}" defer></script>'
+    return html.replace(b"</head>", script.encode() + b"</head>", 1)
+
+
 def _free_port() -> int:
     with socket() as probe:
         probe.bind((HOST, 0))
@@ -116,11 +131,39 @@ class _Handler(SimpleHTTPRequestHandler):
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **TYPES}  # noqa: RUF012
     protocol_version = "HTTP/1.1"
 
+    def handle(self) -> None:
+        with contextlib.suppress(ConnectionError):  # a page that was left
+            super().handle()
+
     def do_GET(self) -> None:
+        pages = self.server.pages
         path = self.path.partition("?")[0]
-        if self.server.pages and path.endswith(("/", ".html", "search_index.json")):
-            self.server.pages.look(_language(path))
-        super().do_GET()
+        if pages and path == RELOAD_ADDRESS:
+            self._send(RELOAD.read_bytes(), "text/javascript")
+            return
+        if pages and path.endswith(("/", ".html", "search_index.json")):
+            pages.look(_language(path))
+        file = Path(self.translate_path(path))
+        file = file / "index.html" if path.endswith("/") else file
+        if pages and file.suffix == ".html" and file.is_file():
+            self._send(_reloading(file.read_bytes(), pages.version), "text/html; charset=utf-8")
+        else:
+            super().do_GET()
+
+    def do_HEAD(self) -> None:
+        if self.server.pages and self.path == RELOAD_ADDRESS:
+            self._send(b"", "text/javascript")
+        else:
+            super().do_HEAD()
+
+    def _send(self, body: bytes, kind: str) -> None:
+        assert self.server.pages is not None
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Setu-Version", str(self.server.pages.version))
+        self.end_headers()
+        self.wfile.write(body)
 
     def translate_path(self, path: str) -> str:
         assert self.server.pages is not None
