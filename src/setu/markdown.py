@@ -15,6 +15,9 @@ HEADING = re.compile(
     r"^(?P<level>#{1,6})\s+(?P<title>.*?)\s*(?:\{[^}]*#(?P<id>[\w-]+)[^}]*\})?\s*$"
 )
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?)^---[ \t]*\n", re.DOTALL | re.MULTILINE)
+# Of the C library where it is there: the same, ten times faster. It keeps a hash like "123456"
+# a string.
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FENCE = re.compile(r"^\s*(?P<fence>`{3,}|~{3,})")
 
 
@@ -38,8 +41,7 @@ def front_matter(page: str) -> tuple[dict[str, Any], str]:
     if not found:
         return {}, page
     try:
-        # BaseLoader keeps a hash like "123456" a string.
-        meta = yaml.load(found["yaml"], yaml.BaseLoader) or {}  # noqa: S506
+        meta = yaml.load(found["yaml"], _LOADER) or {}  # noqa: S506
     except yaml.MarkedYAMLError as error:
         number = error.problem_mark.line if error.problem_mark else 0
         raise SetuError("bad_front_matter", line=found["yaml"].splitlines()[number]) from error

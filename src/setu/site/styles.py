@@ -16,6 +16,8 @@ JOINED = re.compile(
     r'assets/css/setu\.css)[^"]*">'
 )
 OWN = re.compile(r'\s*<link rel="stylesheet" href="[^"]*style/fonts\.css[^"]*">')
+WORD = re.compile(r"[\w-]+")
+"""PurgeCSS keeps a rule if its names are among such words of the pages."""
 SCRIPT = Path(__file__).with_suffix(".mjs")
 
 
@@ -38,7 +40,7 @@ def finish(root: Path, site_dir: Path, icons: str) -> None:
     pages = sorted(site_dir.rglob("*.html"))
     scripts = [*theme.glob("javascripts/*.js"), *sorted(root.glob("docs/assets/js/*.js"))]
     scripts += sorted(root.glob("playground/src/*.ts"))
-    css = _smaller(look, own, [*pages, *scripts]) or look + own
+    css = _kept(root / ".cache" / "styles", look, own, [*pages, *scripts]) or look + own
     fonts.unlink()
     name = f"setu.{hashlib.sha256(css.encode()).hexdigest()[:8]}.min.css"
     fonts.with_name(name).write_text(css, encoding="utf-8")
@@ -50,6 +52,25 @@ def finish(root: Path, site_dir: Path, icons: str) -> None:
             html = html.replace(own_link[0], "")
             html = JOINED.sub(own_link[0].replace(FONTS, f"style/{name}"), html, count=1)
         page.write_text(JOINED.sub("", html), encoding="utf-8")
+
+
+def _kept(cache: Path, look: str, own: str, content: list[Path]) -> str | None:
+    """As ``_smaller``, which takes its time: a changed page seldom names other parts."""
+    named: set[str] = set()
+    for path in content:
+        named.update(WORD.findall(path.read_text(encoding="utf-8")))
+    used = sorted(named.intersection(WORD.findall(look)))
+    source = "\0".join([SCRIPT.read_text(encoding="utf-8"), look, own, *used])
+    kept = cache / f"{hashlib.sha256(source.encode()).hexdigest()[:16]}.css"
+    if kept.is_file():
+        return kept.read_text(encoding="utf-8")
+    css = _smaller(look, own, content)
+    if css is not None:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=cache, delete=False) as new:
+            new.write(css)
+        Path(new.name).replace(kept)  # whole or not at all: other builds read the same cache
+    return css
 
 
 def _smaller(look: str, own: str, content: list[Path]) -> str | None:
