@@ -89,7 +89,8 @@ def measure(site: Path) -> Table:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Packing, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     written = len(list((site / "chapters").iterdir()))
-    table = Table("language", "index, KB gz", f"at {CHAPTERS} chapters", "first result, s (of 3)")
+    columns = ("language", "titles, KB gz", "index", f"at {CHAPTERS} chapters")
+    table = Table(*columns, "first result, s (of 3)")
     path = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path)
@@ -97,11 +98,13 @@ def measure(site: Path) -> Table:
             folder = "" if lang == "en" else f"{lang}/"
             index = (site / folder / "search/search_index.json").read_bytes()
             size = len(gzip.compress(index, 6)) / 1000
+            titles = (site / folder / "search/titles.json").read_bytes()
+            first = len(gzip.compress(titles, 6)) / 1000
             later = size + share_of_chapters(index) * size * (CHAPTERS / written - 1)
             address = f"http://127.0.0.1:{server.server_port}/{folder}{CHAPTER}"
             times = sorted(first_result(browser, address, query) for _ in range(3))
             said = " ".join(f"{each:.2f}" for each in times)
-            table.add_row(lang, f"{size:.0f}", f"{later:.0f}", said)
+            table.add_row(lang, f"{first:.0f}", f"{size:.0f}", f"{later:.0f}", said)
         browser.close()
     server.shutdown()
     return table

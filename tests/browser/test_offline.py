@@ -73,12 +73,12 @@ def test_the_search_works_without_a_network_once_it_was_used(reader: Page, host:
     reader.reload()
     reader.fill("input.md-search__input", "সেশন")
     reader.press("input.md-search__input", "End")
-    reader.wait_for_selector(".md-search-result__item")
+    reader.wait_for_selector(".md-search-result:not([aria-busy]) .md-search-result__item")
     host.down = True
     reader.reload()
     reader.fill("input.md-search__input", "টেবিল")
     reader.press("input.md-search__input", "End")
-    reader.wait_for_selector(".md-search-result__item")
+    reader.wait_for_selector(".md-search-result:not([aria-busy]) .md-search-result__item")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from urllib.parse import urlsplit
@@ -27,7 +28,7 @@ def search(page: Page, words: str) -> list[str]:
     page.wait_for_function("() => !document.querySelector('.md-search-result__item')")
     box.fill(words)
     box.press("End")
-    page.wait_for_selector(".md-search-result__item")
+    page.wait_for_selector(".md-search-result:not([aria-busy]) .md-search-result__item")
     links = page.eval_on_selector_all(
         ".md-search-result__item > a",
         "(links, base) => links.map(link => link.pathname.replace(base, ''))",
@@ -165,9 +166,25 @@ def test_the_index_is_fetched_when_the_search_is_touched(
     page: Page, address: str, watched: Watched
 ) -> None:
     page.goto(f"{address}bn/{CHAPTER}", wait_until="networkidle")
-    assert not [url for url in watched.requests if "search_index" in url or "lunr" in url]
+    assert not [url for url in watched.requests if "/search/" in url or "lunr" in url]
     page.focus("input.md-search__input")
+    page.wait_for_event("response", lambda answer: "bn/search/titles.json" in answer.url)
     page.wait_for_event("response", lambda answer: "bn/search/search_index.json" in answer.url)
+
+
+def test_titles_are_found_without_the_rest_of_the_index(page: Page, address: str) -> None:
+    page.route("**/search/search_index.json", lambda route: route.abort())
+    page.goto(address + CHAPTER)
+    assert search(page, "session")[0] == "glossary/"
+
+
+def test_words_that_are_in_no_title_are_found_once_all_is_there(
+    page: Page, address: str, site: Site
+) -> None:
+    docs = json.loads((site.folder / "search/search_index.json").read_text("utf-8"))["docs"]
+    assert not any("Nadia" in doc["title"] for doc in docs)
+    page.goto(address + CHAPTER)
+    assert CHAPTER in {place.split("#")[0] for place in search(page, "Nadia")}
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,19 @@ def test_the_search_index_is_of_one_language_and_nfc(site: Site, lang: str) -> N
     assert {place for place in searched if not place.startswith("labs/")} == there
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_titles_are_the_index_without_its_texts(site: Site, lang: str) -> None:
+    folder = site.folder / FOLDERS[lang] / "search"
+    whole, titles = (
+        json.loads((folder / name).read_text(encoding="utf-8"))
+        for name in ("search_index.json", "titles.json")
+    )
+    assert titles["docs"] == [{**doc, "text": ""} for doc in whole["docs"]]
+    worker = site.folder / "assets/js"
+    assert (worker / titles["config"].pop("whole")).resolve() == folder / "search_index.json"
+    assert titles["config"] == whole["config"]
+
+
 @pytest.mark.parametrize("lang", ["bn", "hi"])
 def test_the_glossary_of_a_language_has_no_other_script(site: Site, lang: str) -> None:
     text = soup(site.folder / lang / "glossary/index.html").select("article")[0].get_text()

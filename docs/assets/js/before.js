@@ -42,11 +42,14 @@ for (const name of ["localStorage", "sessionStorage"]) {
   if (target?.name?.startsWith("__tabbed_")) target.checked = true
 }
 
-// --- the whole search index would be fetched on every page: only when the reader turns to the
-// search box, or comes from it (?h=)
+// --- the search index would be fetched on every page: only when the reader turns to the search
+// box, or comes from it (?h=); and first its titles alone, search-worker.js asks for the rest
 
 {
+  const START = 4, WHOLE = 5
+  const FromAddress = Worker
   const { open, send } = XMLHttpRequest.prototype
+  const results = () => document.querySelector(".md-search-result")
   const wanted = new Promise(go => {
     if (/[?&](q|h)=/.test(location.search)) return go()
     const touched = event => {
@@ -56,11 +59,21 @@ for (const name of ["localStorage", "sessionStorage"]) {
     addEventListener("pointerdown", touched)
   })
   XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    this.isSearchIndex = String(url).includes("search/search_index.json")
-    return open.call(this, method, url, ...rest)
+    const address = String(url)
+    this.isSearchIndex = address.includes("search/search_index.json")
+    if (this.isSearchIndex) results().ariaBusy = "true" // until all of it is there
+    return open.call(this, method, this.isSearchIndex ? address.replace("search_index", "titles") : url, ...rest)
   }
   XMLHttpRequest.prototype.send = function (...body) {
     if (this.isSearchIndex) wanted.then(() => send.apply(this, body))
     else send.apply(this, body)
+  }
+  self.Worker = function (address, options) {
+    const worker = new FromAddress(address, options)
+    if (String(address).includes("search-worker.js")) {
+      worker.addEventListener("message", ({ data }) => { if (data.type === WHOLE) results().ariaBusy = null })
+      wanted.then(() => worker.postMessage({ type: START }))
+    }
+    return worker
   }
 }

@@ -1,9 +1,11 @@
 // Material's search worker with our own idea of what is the same word. The address after # is
-// Material's script, fetched with the first search. Index and query go through fold(); a word of the
+// Material's script, fetched when the reader turns to the search. The index comes in two parts: its
+// titles, so that there is a first answer soon, then all of it. Index and query go through fold(); a word of the
 // index also stands for the other words of its group in config.synonyms. What is found is put in our
 // own order: a term's entry in the glossary first, then pages that say the very words in a row.
 {
-  const SETUP = 0, QUERY = 2, RESULT = 3
+  const SETUP = 0, READY = 1, QUERY = 2, RESULT = 3 // Material's
+  const START = 4, WHOLE = 5 // our own: see before.js
   const JOINERS = /[\u200c\u200d]/g
   const BANGLA = /^[\u0980-\u09ff]+$/
   const HINDI = /^[\u0900-\u097f]+$/
@@ -156,19 +158,50 @@
     }
   }
   let asked = ""
+  const query = () => handle({ data: { type: QUERY, data: wordsOf(asked).join(" ") } })
+  const setUp = index => {
+    learn(index.config.synonyms)
+    remember(index)
+    handle({ data: { type: SETUP, data: index } })
+  }
+
+  // --- the rest of the index, once its titles can be searched
+
+  let rest = null
+  const complete = () => {
+    rest = null
+    postMessage({ type: WHOLE })
+    if (asked) query()
+  }
+  const fetchRest = async ({ place, options }) => {
+    try {
+      const answer = await fetch(new URL(place, location.href))
+      const index = await answer.json()
+      rest.ready = true
+      setUp({ ...index, options })
+    } catch { complete() } // without a network the titles are better than nothing
+  }
+
   const { postMessage } = self
   self.postMessage = message => {
-    if (message.type === RESULT) message.data.items = inOrder(message.data.items, asked)
+    if (message.type === RESULT) {
+      message.data.items = inOrder(message.data.items, asked)
+      if (rest && !message.data.items.length) return // it may be in the rest
+    }
+    if (message.type === READY && rest?.ready) return complete()
     postMessage(message)
+    if (message.type === READY && rest) fetchRest(rest)
   }
   addEventListener("message", event => {
     const message = event.data
     if (!handle) start()
     if (message.type === SETUP) {
-      learn(message.data.config.synonyms)
-      remember(message.data)
-    }
-    if (message.type === QUERY) asked = message.data
-    handle({ data: message.type === QUERY ? { ...message, data: wordsOf(asked).join(" ") } : message })
+      const { config, options } = message.data
+      if (config.whole) rest = { place: config.whole, options, ready: false }
+      setUp(message.data)
+    } else if (message.type === QUERY) {
+      asked = message.data
+      query()
+    } else if (message.type !== START) handle({ data: message })
   })
 }

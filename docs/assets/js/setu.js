@@ -16,9 +16,9 @@ if (navigator.serviceWorker) {
     const offline = new URL(lang === "en" ? "offline.html" : `${lang}/offline.html`, course).href
     const loaded = performance.getEntriesByType("resource").map(each => each.name)
     // These are no entries of those, or not yet: the icon, the search's worker, and what is fetched
-    // with the first term.
+    // with the first term. The worker reads in its own address, after #, where Material's is.
     const { search } = JSON.parse(document.getElementById("__config").textContent)
-    loaded.push(document.querySelector("link[rel=icon]").href, new URL(search.split("#")[0], location).href, explanations)
+    loaded.push(document.querySelector("link[rel=icon]").href, new URL(search, location).href, explanations)
     worker.postMessage({ type: "keep", urls: [location.href.replace(/[?#].*/, ""), offline, ...loaded] })
   })
 }

@@ -73,7 +73,7 @@ def list_everything(folder: Path, up: str, shared: Mapping[str, bytes]) -> None:
     Addresses are relative to ``folder``. Downloads are not among them.
     """
     own = [*folder.rglob("*.html"), *folder.rglob("*.css"), *folder.glob("style/*.js")]
-    own += [*folder.glob("files/*/**/*.txt"), folder / "search/search_index.json"]
+    own += [*folder.glob("files/*/**/*.txt"), *folder.glob("search/*.json")]
     own = [path for path in own if path.name != "404.html"]
     pages = [path for path in own if not path.is_relative_to(folder / "assets")]
     text = "".join(path.read_text(encoding="utf-8") for path in own)

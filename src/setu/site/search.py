@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from setu.i18n import LANGUAGES
 from setu.language.glossary import Term
-from setu.site.course import Course
+from setu.site.course import ENGLISH, Course
+
+WHOLE = "search/search_index.json"
 
 
 def finish(course: Course, site_dir: str) -> None:
     """Rewrite the index that mkdocs made: NFC, small, with the synonyms of the glossary.
+
+    Beside it comes ``titles.json``, the same without texts; its ``config.whole`` is the way from
+    the worker to the whole index.
 
     assets/js/search-worker.js reads ``config.synonyms``: groups of words that mean the same, and
     ``config.entries``: by place of a term's entry what people call it, to put it first.
@@ -23,6 +29,14 @@ def finish(course: Course, site_dir: str) -> None:
     index["config"]["entries"] = {
         f"glossary/#{term.key}": names(term, course.lang) for term in course.glossary
     }
+    _write(path, index)
+    # What a slow phone gets first; the worker then asks for the rest.
+    index["config"]["whole"] = f"../../{'' if course.lang == ENGLISH else f'{course.lang}/'}{WHOLE}"
+    titles = [{**doc, "text": ""} for doc in index["docs"]]
+    _write(path.with_name("titles.json"), {**index, "docs": titles})
+
+
+def _write(path: Path, index: dict[str, Any]) -> None:
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
     path.write_text(unicodedata.normalize("NFC", text), encoding="utf-8")
 

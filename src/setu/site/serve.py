@@ -141,7 +141,7 @@ class _Handler(SimpleHTTPRequestHandler):
         if pages and path == RELOAD_ADDRESS:
             self._send(RELOAD.read_bytes(), "text/javascript")
             return
-        if pages and path.endswith(("/", ".html", "search_index.json")):
+        if pages and path.endswith(("/", ".html", "search/titles.json")):
             pages.look(_language(path))
         file = Path(self.translate_path(path))
         file = file / "index.html" if path.endswith("/") else file
