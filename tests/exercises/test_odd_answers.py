@@ -125,7 +125,7 @@ def test_no_answer_and_no_row_breaks_a_check(odd: tuple[Exercise, Odd]) -> None:
     exercise, meddled = odd
     assert {result.status for result in run(exercise, meddled)} == {"pass"}
     failed = try_all(exercise, meddled, [(n % 3 + 1, one) for n, one in enumerate(ODD)])
-    assert len(failed) > len(exercise.checks) / 2, "the odd answers are not noticed"
+    assert len(failed) > 3, "the odd answers are not noticed"
 
 
 @pytest.mark.nightly
