@@ -50,6 +50,7 @@ def read(page: Page, host: Host, path: str) -> None:
         }""",
         arg=host.address + path,
     )
+    page.wait_for_load_state("networkidle")  # the browser itself may still want the icon
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
