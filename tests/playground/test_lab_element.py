@@ -120,6 +120,7 @@ def test_what_a_reader_does_with_cells(page: Page, address: str) -> None:
 
     # Changed, brought back, changed.
     press(page, "add-nadia", "page_edit")
+    expect(cell(page, "add-nadia").locator(".cm-content")).to_be_focused()
     page.keyboard.press("Control+Home")
     page.keyboard.insert_text("while True: print('tick')\n")
     state(page, "add-nadia", "edited")
