@@ -150,12 +150,19 @@ class _Plugin:
         _no_crash(self._guarded.crashed)
         return outcome
 
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport | None:
         if call.when != "call" and call.excinfo is None:
-            return
+            return None
         result = self._result(item.name.removeprefix("test_"), call)
         self.results.append(result)
         self._ends(result)
+        if result.status != "fail":
+            return None
+        # Nobody reads pytest's own report, and to quote the source takes longer than most checks.
+        return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, call.when)
 
     def _comes_first(self, check: Declared) -> str | None:
         """The check that failed and has to pass before this one can be tried."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from setu.checks.verdict import Declared, Outcome, Result, Verdict, judge
 from setu.errors import SetuError
-from setu.exercises.job import HEAVY, Job, work
+from setu.exercises.job import HEAVY, QUICK_END, Job, work
 
 if TYPE_CHECKING:
     from setu.catalog import Exercise
@@ -41,7 +41,7 @@ def warm_up() -> None:
     if METHOD == "forkserver":
         from multiprocessing import forkserver, resource_tracker
 
-        _context.set_forkserver_preload([HEAVY])
+        _context.set_forkserver_preload([HEAVY, QUICK_END])
         # Ctrl+C in the terminal is for this process: the server would print a traceback.
         resource_tracker.ensure_running()  # it would let the signal through again
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

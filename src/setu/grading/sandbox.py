@@ -111,11 +111,21 @@ def launch(  # noqa: PLR0913  (what, with what, and where)
 
 
 @cache
-def _compile() -> None:
-    """Compile what runs inside: nothing is written there, and here most of it is never imported.
+def compile_libraries() -> None:
+    """Import once, where it can be written, what every place imports: so it is compiled.
 
-    Where that cannot be written either, each sandbox compiles for itself.
+    A new environment has no compiled libraries, and nothing is written in a sandbox. Where that
+    cannot be written here either, each sandbox compiles for itself.
     """
+    paths = [str(SOURCE.parent), *_site_packages()]
+    code = f"import sys; sys.path += {paths!r}; import setu.grading.inside.serve"
+    command = [os.path.realpath(sys.executable), "-E", "-P", "-s", "-S", "-c", code]
+    subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+
+@cache
+def _compile() -> None:
+    """Compile what runs inside and is not imported by ``compile_libraries``."""
     for part in PARTS:
         if (SOURCE / part).is_dir():
             compileall.compile_dir(SOURCE / part, quiet=2)

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from setu.grading import cgroups, limits
-from setu.grading.sandbox import BOX, Tier, launch
+from setu.grading.sandbox import BOX, Tier, compile_libraries, launch
 
 
 class Sandboxed:
@@ -22,6 +22,7 @@ class Sandboxed:
         self.box = BOX if tier == "A" else str(folder / "box")
         if tier == "B":
             Path(self.box).mkdir()
+        compile_libraries()
         code = f"from setu.grading.inside.{module} import main"
         self.group = cgroups.new_group()
         self.connection, theirs = socket.socketpair()

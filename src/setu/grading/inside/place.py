@@ -20,7 +20,7 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from setu.checks.sqlite_store import SqliteStore
 from setu.checks.subject import Refused, Unwritable
@@ -30,7 +30,7 @@ from setu.grading.inside.processes import in_own_namespace, keep_out, kill_all, 
 LONGEST = 4 * 2**20
 
 
-def main(control: int, box: str, limits: str, alone: str) -> None:
+def main(control: int, box: str, limits: str, alone: str) -> NoReturn:
     """Say that the place is ready, then do what the grader asks until it hangs up."""
     for name, most in json.loads(limits).items():
         with contextlib.suppress(OSError, ValueError):  # macOS has not all of them
@@ -47,6 +47,7 @@ def main(control: int, box: str, limits: str, alone: str) -> None:
             place.obey(connection)
     place.kill()
     place.leave()
+    os._exit(0)  # to take all modules apart first would be a third of what a place costs
 
 
 class Place:
