@@ -159,7 +159,7 @@ class _Plugin:
         result = self._result(item.name.removeprefix("test_"), call)
         self.results.append(result)
         self._ends(result)
-        if result.status != "fail":
+        if result.status != "fail" or call.when == "collect":
             return None
         # Nobody reads pytest's own report, and to quote the source takes longer than most checks.
         return pytest.TestReport(item.nodeid, item.location, {}, "failed", None, call.when)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import sys
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from typing import Any
 
 from fastapi.testclient import TestClient
-from starlette.types import ASGIApp
+from httpx2 import ASGITransport, AsyncClient, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from setu.checks.expect import Unexpected, shorten
 from setu.checks.subject import Call, Reply, Statement
@@ -77,34 +78,60 @@ class InProcess:
             raise Unexpected("restart_failed", told, Reply(0, {}, b"", frames=frames)) from error
 
     def send(self, call: Call) -> Reply:
-        if self._client is None:
-            raise RuntimeError("the app is not running")
         seen: list[Seen] = []
         current_request.set(seen)
-        response = self._client.request(
-            call.method,
-            call.target,
-            params=dict(call.params) if call.params else None,
-            headers=call.all_headers,
-            content=call.body,
-        )
-        first = seen[0] if seen else Seen("", ())
-        return Reply(
-            response.status_code,
-            {name.lower(): value for name, value in response.headers.items()},
-            response.content,
-            call.did,
-            first.error,
-            first.frames,
-        )
+        return _reply(call, self._running().request(**_arguments(call)), seen)
 
     def parallel(self, calls: Sequence[Call]) -> list[Reply]:
-        # A thread that starts late on a busy machine would find the race already over.
-        together = Barrier(len(calls))
+        client = self._running()
+        assert client.portal is not None
+        return client.portal.call(self._all, client, calls)
 
-        def send(call: Call) -> Reply:
-            together.wait()
-            return self.send(call)
+    async def _all(self, client: TestClient, calls: Sequence[Call]) -> list[Reply]:
+        """Send all in the app's own event loop, where none starts late: the race is always on."""
 
-        with ThreadPoolExecutor(max_workers=len(calls)) as threads:
-            return list(threads.map(send, calls))
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await client.app({**scope, "state": client.app_state.copy()}, receive, send)
+
+        transport = ASGITransport(app=app, raise_app_exceptions=False)
+        async with AsyncClient(
+            transport=transport, base_url=client.base_url, headers=client.headers
+        ) as together:
+
+            async def send(call: Call) -> Reply:
+                seen: list[Seen] = []
+                current_request.set(seen)  # each task has a context of its own
+                try:
+                    response = await together.request(**_arguments(call))
+                except AssertionError:  # the app ended without an answer; TestClient says 500, too
+                    response = Response(500)
+                return _reply(call, response, seen)
+
+            return await asyncio.gather(*map(send, calls))
+
+    def _running(self) -> TestClient:
+        if self._client is None:
+            raise RuntimeError("the app is not running")
+        return self._client
+
+
+def _arguments(call: Call) -> dict[str, Any]:
+    return {
+        "method": call.method,
+        "url": call.target,
+        "params": dict(call.params) if call.params else None,
+        "headers": call.all_headers,
+        "content": call.body,
+    }
+
+
+def _reply(call: Call, response: Response, seen: Sequence[Seen]) -> Reply:
+    first = seen[0] if seen else Seen("", ())
+    return Reply(
+        response.status_code,
+        {name.lower(): value for name, value in response.headers.items()},
+        response.content,
+        call.did,
+        first.error,
+        first.frames,
+    )
