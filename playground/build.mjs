@@ -21,7 +21,7 @@ const common = {
   logLevel: "warning",
   absWorkingDir: src,
 }
-const styles = ["output", "editor", "tabs", "tables", "xray", "app", "alembic", "swagger", "lab", "exercise"]
+const styles = ["typed", "output", "editor", "tabs", "tables", "xray", "app", "alembic", "swagger", "lab", "exercise"]
 
 await Promise.all([
   build({

@@ -309,19 +309,3 @@ def test_without_scripts_a_file_is_a_page_of_its_own(chromium: Browser, address:
     page.wait_for_url(re.compile(rf"{address}bn/files/ch07_get_user/.*\.txt$"))
     assert "async def" in page.content()
     context.close()
-
-
-# --- the first paint
-
-
-@pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
-def test_what_was_kept_out_of_the_first_paint_is_there_at_once(page: Page, address: str) -> None:
-    page.goto(address + CHAPTER)
-    expect(page.locator("html.first")).to_have_count(0)
-    assert page.locator("article > :last-child").is_visible()
-
-
-@pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
-def test_an_address_with_a_section_leads_to_it(page: Page, address: str) -> None:
-    page.goto(f"{address}{CHAPTER}#next")
-    expect(page.locator("#next")).to_be_in_viewport()

@@ -14,6 +14,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from setu.i18n import LANGUAGES
+from setu.site.course import Course
+from setu.site.fonts import FONTS
+from setu.site.subset import words_of
 
 from ..conftest import ROOT, Site
 
@@ -259,6 +262,20 @@ def test_english_of_more_than_a_name_is_marked(site: Site, lang: str) -> None:
             if not known and (english := ENGLISH.search(text)):
                 found.append(f"{name}: {english[0]}")
     assert not found
+
+
+@pytest.mark.parametrize("lang", ["bn", "hi"])
+def test_every_joined_form_on_a_page_is_in_its_font(site: Site, lang: str) -> None:
+    font = next(each for each in FONTS if each.words_only == lang)
+    drawn = words_of(Course(ROOT, lang).everything_said, font.characters)
+    letters = {*"".join(drawn)}
+    for name in names(site, lang):
+        shown = words_of(
+            " ".join(soup(site.folder / lang / name).find_all(string=True)), font.characters
+        )
+        # A number is made of digits that do not join.
+        assert not {word for word in shown - drawn if not (word.isdigit() or len(word) == 1)}, name
+        assert {*"".join(shown)} <= letters, name
 
 
 def test_each_page_says_with_which_versions_it_was_run(site: Site) -> None:

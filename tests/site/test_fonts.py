@@ -68,7 +68,7 @@ def test_without_fonts_no_page_asks_for_them(root: Path) -> None:
     there = fonts.Fonts(root, "bn", "")
     assert there.shared == {}
     assert there.own == {"style/fonts.css": b""}
-    assert there.preload is None
+    assert there.preload == []
 
 
 @needs_fonts
@@ -80,7 +80,10 @@ def test_every_file_that_the_style_sheet_names_is_there(lang: str) -> None:
     named = re.findall(r"url\(([^)]+)\)", made.own["style/fonts.css"].decode())
     places = {posixpath.normpath(f"{home}style/{name}") for name in named}
     assert places == there - {f"{home}style/fonts.css"}
-    assert made.preload in places
+    preloaded = {posixpath.normpath(name) for name in made.preload}
+    assert len(preloaded) == (1 if lang == "en" else 2)
+    for name in preloaded:
+        assert (name if name.startswith("assets/") else home + name) in places
 
 
 @needs_fonts
@@ -88,7 +91,8 @@ def test_the_joiners_belong_to_the_indic_fonts_alone() -> None:
     css = fonts.Fonts(ROOT, "bn", "").own["style/fonts.css"].decode()
     for rule in css.splitlines():
         numbers = codepoints(rule.partition("unicode-range:")[2])
-        assert (0x200D in numbers) == bool(re.search('"Noto Sans (Bengali|Devanagari)"', rule))
+        indic = re.search('"(Noto Sans (Bengali|Devanagari)|Setu (Bangla|Hindi))"', rule)
+        assert (0x200D in numbers) == bool(indic)
 
 
 @needs_fonts
@@ -114,7 +118,7 @@ def test_no_letter_of_a_script_is_lost(package: str, first: int, last: int) -> N
     assert {number for number in whole if first <= number <= last} - {0xAD} <= kept
 
 
-# --- bold: only the joined forms that the texts have
+# --- what pages are set in: only the joined forms that the texts have
 
 
 WORST = (
@@ -137,9 +141,12 @@ def shape(file: bytes, word: str) -> list[tuple[int, int, int]]:
 
 
 @needs_fonts
-@pytest.mark.parametrize("lang", ["bn", "hi"])
-def test_every_word_of_the_text_is_drawn_as_with_the_whole_font(tmp_path: Path, lang: str) -> None:
-    font = next(each for each in fonts.FONTS if each.words_only == lang)
+@pytest.mark.parametrize(
+    "font", [each for each in fonts.FONTS if each.words_only], ids=lambda font: font.name
+)
+def test_every_word_of_the_text_is_drawn_as_with_the_whole_font(
+    tmp_path: Path, font: fonts.Font
+) -> None:
     words = words_of(WORST, font.characters)
     small = Subsets(font.file(ROOT), tmp_path).of_words(words)
     whole = font.file(ROOT).read_bytes()

@@ -35,6 +35,18 @@ def test_only_marks_that_have_a_colour_of_their_own_stay() -> None:
     assert smaller(f"<pre>{code}</pre>") == '<pre><span class="k">if</span> x</pre>'
 
 
+def test_words_of_one_kind_are_marked_together() -> None:
+    words = (
+        '<span class="k">async</span>',
+        '<span class="k">def</span>',
+        '<span class="nf">f</span>',
+    )
+    expected = '<pre><span class="k">async def</span> <span class="nf">f</span></pre>'
+    assert smaller(f"<pre>{' '.join(words)}</pre>") == expected
+    lines = '<pre><span class="c1"># a</span>\n<span class="c1"># b</span></pre>'
+    assert smaller(lines) == lines
+
+
 @pytest.mark.parametrize("tag", ["pre", "script", "style", "textarea"])
 def test_what_must_stay_as_it_is_stays(tag: str) -> None:
     html = f"<{tag}>a\n\n  b</{tag}>"

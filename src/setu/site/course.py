@@ -18,6 +18,8 @@ from setu.site.words import digits, site_words
 
 ENGLISH = "en"
 PACKAGE = Path(__file__).parents[1]
+INCLUDED = {".py", ".out", ".toml", ".mako", ".ini"}
+"""What a page may show of a chapter's folder."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,13 @@ class Course:
 
     @cached_property
     def everything_said(self) -> str:
-        """All text that a page of this language may show: pages, words, verdicts, drawings."""
+        """All that a page of this language may show: texts, code, words, verdicts, drawings."""
         files = [*PACKAGE.rglob("*.toml"), *PACKAGE.rglob("*.html")]
         files += self.root.glob("exercises/*/messages.toml")
+        files += (file for file in self.root.glob("chapters/*/**/*") if file.suffix in INCLUDED)
         files += self.root.glob(f"docs/diagrams/*.{self.lang}.svg")
         texts = [file.read_text(encoding="utf-8") for file in sorted(files)]
+        texts.append(digits("0123456789", self.lang))
         return "\n".join([*(source.text for source in self.sources.values()), *texts])
 
     def _written(self) -> list[Source]:

@@ -1,7 +1,8 @@
 """The fonts: files of the locked npm packages made small, and a ``fonts.css`` that names them.
 
 What most pages need comes in files of its own; rare Latin letters are loaded only where one stands.
-Bold Bangla and Hindi holds the joined forms that the language's own texts have.
+The Bangla and Hindi that a language's own pages are set in has the joined forms of their texts and
+half the size of the whole font; that one is for what readers type and programs print.
 """
 
 from __future__ import annotations
@@ -54,28 +55,28 @@ class Font:
         return root / "node_modules" / "@fontsource" / self.package / "files" / self.name
 
 
+PLAIN = Font("noto-sans", "latin", "Noto Sans", 400, _ASCII, _LATIN)
+"""What English, and each name in Latin letters, is mostly set in."""
 FONTS = [
-    Font("noto-sans", "latin", "Noto Sans", 400, _ASCII, _LATIN),
+    PLAIN,
     Font("noto-sans", "latin", "Noto Sans", 400, _RARE, _LATIN),
     Font("noto-sans", "latin", "Noto Sans", 700, _ASCII, _LATIN),
     Font("noto-sans", "latin", "Noto Sans", 700, _RARE, _LATIN),
     Font("noto-sans-bengali", "bengali", "Noto Sans Bengali", 400, _BANGLA, _JOINING),
     Font("noto-sans-devanagari", "devanagari", "Noto Sans Devanagari", 400, _DEVANAGARI, _JOINING),
-    Font("noto-sans-bengali", "bengali", "Noto Sans Bengali", 700, _BANGLA, _JOINING, "bn"),
-    Font(
-        "noto-sans-devanagari",
-        "devanagari",
-        "Noto Sans Devanagari",
-        700,
-        _DEVANAGARI,
-        _JOINING,
-        "hi",
+    *(
+        Font(package, subset, family, weight, characters, _JOINING, lang)
+        for weight in (400, 700)
+        for package, subset, family, characters, lang in (
+            ("noto-sans-bengali", "bengali", "Setu Bangla", _BANGLA, "bn"),
+            ("noto-sans-devanagari", "devanagari", "Setu Hindi", _DEVANAGARI, "hi"),
+        )
     ),
     Font("jetbrains-mono", "latin", "JetBrains Mono", 400, _ASCII, _CODE),
     Font("jetbrains-mono", "latin", "JetBrains Mono", 400, _RARE, _CODE),
 ]
-FIRST = {"en": "Noto Sans", "bn": "Noto Sans Bengali", "hi": "Noto Sans Devanagari"}
-"""The family that most of a page's text is set in, by language."""
+FIRST = {"en": ("Noto Sans", "a"), "bn": ("Setu Bangla", "ক"), "hi": ("Setu Hindi", "क")}
+"""The family that most of a page's text is set in, and a letter of it, by language."""
 
 
 class Fonts:
@@ -99,23 +100,28 @@ class Fonts:
     def own(self) -> dict[str, bytes]:
         """``style/fonts.css`` and what only this language loads, by its place below its home."""
         up = "../" if self.lang == "en" else "../../"
-        bold = list(self._made([font for font in FONTS if font.words_only == self.lang]))
         rules = [_rule(font, f"{up}assets/fonts/{name}") for font, name, _ in self._regular]
-        rules += [_rule(font, name) for font, name, _ in bold]
-        files = {f"style/{name}": made for _, name, made in bold}
+        rules += [_rule(font, name) for font, name, _ in self._words_only]
+        files = {f"style/{name}": made for _, name, made in self._words_only}
         return {"style/fonts.css": "".join(rules).encode(), **files}
 
     @property
-    def preload(self) -> str | None:
-        """The file that a page of this language needs first, below the home of the course."""
-        for font, name, _ in self._regular:
-            if font.family == FIRST[self.lang]:
-                return f"assets/fonts/{name}"
-        return None
+    def preload(self) -> list[str]:
+        """The files that the first lines of a page need, below the home of the language.
+
+        Latin ones, too: a line with a name in Latin letters must not be broken anew when they come.
+        """
+        own = [f"style/{name}" for font, name, _ in self._words_only if font.weight == 400]
+        shared = [f"assets/fonts/{name}" for font, name, _ in self._regular if font is PLAIN]
+        return own + shared
 
     @cached_property
     def _regular(self) -> list[tuple[Font, str, bytes]]:
         return list(self._made([font for font in FONTS if not font.words_only]))
+
+    @cached_property
+    def _words_only(self) -> list[tuple[Font, str, bytes]]:
+        return list(self._made([font for font in FONTS if font.words_only == self.lang]))
 
     def _made(self, fonts: list[Font]) -> Iterator[tuple[Font, str, bytes]]:
         for font in fonts:

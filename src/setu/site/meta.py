@@ -57,7 +57,8 @@ def structured(course: Course, source: Source, home: str, address: str) -> dict[
 
 def in_html(data: dict[str, Any] | None) -> str:
     """``data`` as JSON that can stand in a ``<script>``; nothing for ``None``."""
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c") if data else ""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")) if data else ""
+    return text.replace("<", "\\u003c")
 
 
 def _kind(course: Course, uri: str) -> tuple[str, int] | None:

@@ -20,7 +20,7 @@ from mkdocs.utils.templates import url_filter
 
 from setu.site import assets, elements, includes, install, meta, search, smaller, styles
 from setu.site.course import ENGLISH, Course, chapter_uri
-from setu.site.fonts import Fonts
+from setu.site.fonts import FIRST, Fonts
 from setu.site.marks import Marks
 from setu.site.place import name_chapters, place_of
 from setu.site.versions import locked_versions
@@ -158,6 +158,7 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         env.globals["words"] = {lang: site_words(lang) for lang in LANGUAGES}
         env.globals["language_names"] = NAMES
         env.globals["preload"] = self.fonts.preload
+        env.globals["first_font"] = FIRST[self.lang]
         env.globals["terms"] = {
             lang: f"{_folder(lang)}{place}" for lang, (place, _) in self.terms.items()
         }

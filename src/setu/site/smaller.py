@@ -9,9 +9,11 @@ from urllib.parse import quote
 
 VERBATIM = re.compile(r"(<(pre|script|style|textarea)\b.*?</\2>)", re.DOTALL)
 SPACE = re.compile(r"\s+")
-# Pygments marks names, spaces, brackets and signs, and begins with an empty element for old
-# browsers. All of them have the colour of the code itself (``setu.css``).
-PLAIN = re.compile(r'<span class="(?:n|w|p|o)">([^<]*)</span>|(?<=<pre>)<span></span>')
+# Pygments marks names, constants, spaces, brackets and signs, and begins with an empty element for
+# old browsers. All of them have the colour of the code itself (``setu.css``).
+PLAIN = re.compile(r'<span class="(?:n|w|p|o|kc|ow|sa)">([^<]*)</span>|(?<=<pre>)<span></span>')
+ALIKE = re.compile(r'(<span class="(\w+)">[^<]*)</span>( *)<span class="\2">')
+"""Two words of one kind, ``async def`` say."""
 ICON = re.compile(
     r'<svg(?P<attributes>(?: [\w:-]+="[^"]*")*? viewBox="0 0 24 24"[^>]*)>(?P<drawing>.*?)</svg>'
 )
@@ -35,8 +37,14 @@ def smaller(html: str) -> str:
     parts = VERBATIM.split(html)
     # Of each element that is kept as it is, split gives the element and its name.
     outside = [SPACE.sub(" ", part) for part in parts[::3]]
-    inside = [PLAIN.sub(r"\1", part) for part in parts[1::3]]
+    inside = [_joined(PLAIN.sub(r"\1", part)) for part in parts[1::3]]
     return "".join(a + b for a, b in zip(outside, [*inside, ""], strict=True))
+
+
+def _joined(code: str) -> str:
+    while (joined := ALIKE.sub(r"\1\3", code)) != code:
+        code = joined
+    return code
 
 
 def without_icons(html: str, rules: dict[str, str]) -> str:
