@@ -37,7 +37,7 @@ DUE = (
 )
 SEED = "makes the data of the checks (else: a new one, kept in the journal)"
 UNDER = "leave with 1 if a student has less than this percentage"
-TRUST = "run the submissions without a sandbox, with all your rights"
+TRUST = "where no sandbox can be made: run the submissions without one, with all your rights"
 
 
 HELP = """Grade a folder of submissions and write a gradebook.
