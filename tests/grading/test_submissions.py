@@ -78,6 +78,44 @@ def test_a_clone_of_the_course_counts_by_its_work(a_class: AClass) -> None:
     assert handed_in(only(read(a_class))) == {"app/main.py": b"mine"}
 
 
+CLONE: dict[str, str | bytes] = {
+    f"setu/solutions/{FIRST}/app/main.py": "not mine",
+    f"setu/exercises/{FIRST}/starter/app/main.py": "not mine either",
+    "setu/chapters/ch07_create_read/app/main.py": "nor this",
+}
+
+
+def test_the_solutions_of_a_clone_count_for_no_exercise(a_class: AClass) -> None:
+    a_class.zip("Nadia.zip", {**CLONE, f"setu/work/{SECOND}/app/main.py": "mine"})
+    student = only(read(a_class))
+    assert student.submission is not None
+    assert set(student.submission.digests) == {SECOND}
+
+
+def test_a_clone_of_the_course_without_work_is_told_and_nothing_of_it_counts(
+    a_class: AClass,
+) -> None:
+    a_class.zip("Nadia.zip", {**CLONE, "setu/work/progress.json": "{}"})
+    people = read(a_class)
+    assert keys(people) == ["grade_course_itself"]
+    assert only(people).submission.digests == {}  # type: ignore[union-attr]
+
+
+def test_where_there_is_a_folder_work_nothing_beside_it_counts(a_class: AClass) -> None:
+    a_class.zip(
+        "Nadia.zip",
+        {f"work/{FIRST}/app/main.py": "mine", f"solutions/{SECOND}/app/main.py": "not mine"},
+    )
+    student = only(read(a_class))
+    assert student.submission is not None
+    assert set(student.submission.digests) == {FIRST}
+
+
+def test_a_folder_that_a_student_calls_solutions_is_the_students(a_class: AClass) -> None:
+    a_class.zip("Nadia.zip", {f"solutions/{FIRST}/app/main.py": MAIN})
+    assert handed_in(only(read(a_class))) == {"app/main.py": MAIN.encode()}
+
+
 def test_two_places_that_could_count_are_not_guessed(a_class: AClass) -> None:
     a_class.zip("Nadia.zip", {"one/app/main.py": "1", "two/app/main.py": "2"})
     assert keys(read(a_class)) == ["grade_ambiguous"]

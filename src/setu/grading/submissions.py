@@ -1,8 +1,6 @@
 """Who handed in what: the folder of submissions, as a class or a learning platform leaves it.
 
-Each entry of the folder is one submission, a folder or a zip. In it is a ``work`` tree
-(``<exercise id>/app/…``) or a single ``app/…``, which counts for every exercise; folders that
-wrap them are looked through.
+Each entry of the folder is one submission, a folder or a zip.
 """
 
 from __future__ import annotations
@@ -19,6 +17,7 @@ from pathlib import Path
 
 from setu.errors import SetuError
 from setu.grading.bench import digest
+from setu.grading.places import locate
 from setu.grading.roster import Enrolled, Roster, same
 from setu.grading.unpack import (
     Entry,
@@ -33,11 +32,6 @@ MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<fil
 """``Nadia Rahman_12345_assignsubmission_file_``, a folder, or with the file's name behind it."""
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.S)
 """``rahmannadia_LATE_678_9012_work.zip``: student's number, submission's number."""
-DEEPEST = 5
-"""Folders around an ``app`` that are looked through."""
-
-Found = dict[str, list[tuple[str, Entry]]]
-"""Exercise id, or ``""`` for a single ``app`` → its files under the names that they run by."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +61,7 @@ class Submission:
     def files(self, exercise: str) -> dict[str, bytes]:
         """The files of one exercise, read again. Raises ``Unreadable``."""
         source = open_source(self.path)
-        found = _locate(source, self.ids)
+        found = locate(source, self.ids)
         return read_files(source, found.get(exercise) or found.get("", []))
 
 
@@ -192,9 +186,7 @@ def _read_all(
 
 
 def _take_in(submission: Submission, source: Source, notes: list[Note]) -> None:
-    found = _locate(source, submission.ids)
-    if not found:
-        raise Unreadable(_why_nothing(source))
+    found = locate(source, submission.ids)
     read: list[Entry] = []
     for exercise, entries in sorted(found.items()):
         files = read_files(source, entries)
@@ -205,45 +197,6 @@ def _take_in(submission: Submission, source: Source, notes: list[Note]) -> None:
                 source.left_out.add("grade_odd_encoding", f"{exercise}/{name}".lstrip("/"))
     submission.submitted = max((each.modified for each in read if each.modified), default=None)
     notes += [Note(submission.student, key, params) for key, params in source.left_out.told()]
-
-
-def _locate(source: Source, ids: frozenset[str]) -> Found:
-    """Find ``<id>/app/…``, else ``app/…``: in a folder ``work`` first, else the outermost one."""
-    places: dict[str, dict[tuple[str, ...], list[tuple[str, Entry]]]] = {}
-    for entry in source.entries:
-        for depth, part in enumerate(entry.parts[: DEEPEST + 1]):
-            if part == "app" and len(entry.parts) > depth + 1:
-                above = entry.parts[:depth]
-                exercise = above[-1] if above and above[-1] in ids else ""
-                around = above[:-1] if exercise else above
-                inside = places.setdefault(exercise, {}).setdefault(around, [])
-                inside.append(("/".join(entry.parts[depth:]), entry))
-                break
-    if any(places.keys() - {""}):
-        places.pop("", None)
-    found: Found = {}
-    for exercise, options in places.items():
-        ranked = sorted(options, key=_rank)
-        if len(ranked) > 1 and _rank(ranked[0]) == _rank(ranked[1]):
-            raise Unreadable(
-                "grade_ambiguous",
-                first=shown("/".join((*ranked[0], exercise, "app"))),
-                second=shown("/".join((*ranked[1], exercise, "app"))),
-            )
-        found[exercise] = options[ranked[0]]
-    return found
-
-
-def _rank(around: tuple[str, ...]) -> tuple[bool, int]:
-    return (around[-1:] != ("work",), len(around))
-
-
-def _why_nothing(source: Source) -> str:
-    if not source.entries:
-        return "grade_empty" if not source.left_out.by_key else "grade_nothing_left"
-    if any(entry.parts[-1].lower().endswith(".zip") for entry in source.entries):
-        return "grade_zip_in_zip"
-    return "grade_no_app"
 
 
 def _is_text(content: bytes) -> bool:
