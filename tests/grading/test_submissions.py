@@ -8,7 +8,9 @@ import sys
 import unicodedata
 import zipfile
 from datetime import datetime
+from encodings import punycode
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -420,6 +422,8 @@ def test_links_pipes_and_bytes_in_folders(a_class: AClass, tmp_path: Path) -> No
         ("x = 1\n".encode("utf-16"), True),
         (b"x = 1\0\n", True),
         (b"# coding: klingon\n", True),
+        (b"# coding: undefined\n", True),
+        (b"# coding: cp1252\nx = '\x80'\n", False),
     ],
 )
 def test_other_encodings_are_told_and_handed_on_as_they_are(
@@ -429,6 +433,17 @@ def test_other_encodings_are_told_and_handed_on_as_they_are(
     people = read(a_class)
     assert keys(people) == ["grade_odd_encoding"] * odd
     assert handed_in(only(people)) == {"app/main.py": content}
+
+
+def test_no_codec_that_can_be_slow_sees_a_students_bytes(
+    a_class: AClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decode(*_: object) -> NoReturn:
+        pytest.fail("decoded")
+
+    monkeypatch.setattr(punycode, "punycode_decode", decode)
+    a_class.hand_in("Nadia", b"# coding: punycode\nx = 1\n")
+    assert keys(read(a_class)) == ["grade_odd_encoding"]
 
 
 def test_a_folder_that_is_none_is_one_sentence(tmp_path: Path) -> None:
