@@ -54,7 +54,7 @@ def people() -> Class:
     evil = student(f'=HYPERLINK("http://evil.example")\n{HOSTILE}')
     evil.notes.append(Note(evil.name, "grade_odd_name", {"count": "1", "names": HOSTILE}))
     broken = student("Broken", error="grade_zip_broken")
-    broken.notes.append(Note("Broken", "grade_zip_broken", {"detail": HOSTILE}))
+    broken.notes.append(Note("Broken", "grade_zip_broken"))
     return Class([nadia, evil, broken, student("Rahim", handed_in=False), student("Faulty")], [])
 
 

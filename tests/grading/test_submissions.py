@@ -10,7 +10,7 @@ import zipfile
 from datetime import datetime
 from encodings import punycode
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import pytest
 
@@ -211,6 +211,18 @@ def test_the_newest_file_tells_when_it_was_handed_in(a_class: AClass) -> None:
         assert keys(people) == ["grade_late"] * late
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such times")
+def test_a_time_beyond_all_years_is_no_time(a_class: AClass) -> None:
+    path = a_class.hand_in("Nadia", MAIN)
+    try:
+        os.utime(path, (1e12, 1e12))
+    except OverflowError:
+        pytest.skip("this file system has no such times")
+    if path.stat().st_mtime < 1e12:
+        pytest.skip("this file system has no such times")
+    assert only(read(a_class)).submission.submitted is None  # type: ignore[union-attr]
+
+
 def test_a_name_counts_before_the_number_in_a_file_name() -> None:
     nadia, aarav = Enrolled("Nadia", id="1"), Enrolled("Aarav Sharma", id="2")
     roster = Roster([nadia, aarav])
@@ -338,14 +350,55 @@ def test_a_size_that_a_zip_claims_is_not_believed(a_class: AClass) -> None:
     assert keys(people) == ["grade_zip_broken"]
 
 
-def test_a_zip_with_a_directory_of_millions_is_refused_before_it_is_listed(
+def test_what_is_too_large_by_its_own_account_is_not_even_unpacked(
     a_class: AClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = a_class.zip("Nadia.zip", {"app/main.py": MAIN})
+    a_class.zip("Nadia.zip", {"app/main.py": MAIN, "app/zeros.py": bytes(1024**2 + 1)})
+    opened: list[str] = []
+    really_open = zipfile.ZipFile.open
+
+    def open_(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+        opened.append(info.filename)
+        return really_open(archive, info)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", open_)
+    assert keys(read(a_class)) == ["grade_file_too_large"]
+    assert opened == ["app/main.py"]
+
+
+def test_files_that_grew_since_they_were_listed_count_in_the_sum(
+    a_class: AClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(9):
+        path = a_class.hand_in("Nadia", b"")
+        path.with_name(f"{number}.py").touch()
+    grown = bytes(unpack.LARGEST_FILE + 1)
+    monkeypatch.setattr(unpack.Folder, "read", lambda *_: grown)
+    assert keys(read(a_class)) == ["grade_app_too_large"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_what_unpacks_without_a_bound_is_not_unpacked(a_class: AClass, method: int) -> None:
+    with zipfile.ZipFile(a_class.folder / "Nadia.zip", "w", method) as archive:
+        archive.writestr("app/main.py", MAIN)
+    assert keys(read(a_class)) == ["grade_zip_broken"]
+
+
+@pytest.mark.parametrize("offset", [None, b"PK\5\6"], ids=["honest", "with a second signature"])
+def test_a_zip_with_a_list_of_millions_is_refused_before_it_is_listed(
+    a_class: AClass, monkeypatch: pytest.MonkeyPatch, offset: bytes | None
+) -> None:
+    path = a_class.folder / "Nadia.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(unpack.LONGEST_LIST // 60_000 + 1):
+            info = zipfile.ZipInfo(f"app/{number}.py")
+            info.comment = bytes(60_000)
+            archive.writestr(info, "")
     data = bytearray(path.read_bytes())
-    struct.pack_into("<I", data, data.find(b"PK\x05\x06") + 12, 2**31)
+    if offset:
+        data[-6:-2] = offset
     path.write_bytes(data)
-    monkeypatch.setattr(zipfile, "ZipFile", None)
+    monkeypatch.setattr(zipfile, "ZipInfo", None)
     assert keys(read(a_class)) == ["grade_too_many_entries"]
 
 

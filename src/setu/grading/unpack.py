@@ -5,6 +5,7 @@ Whatever is in there, it gives entries and a list of what was left out, or ``Unr
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import unicodedata
@@ -14,7 +15,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from lzma import LZMAError
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,8 @@ from setu.grading.printable import JOINERS
 
 MOST_ENTRIES = 10_000
 """Names in one submission; a clone of the course with a virtual environment has more."""
+LONGEST_LIST = MOST_ENTRIES * 400
+"""Bytes of the list of names in a zip."""
 LARGEST_ZIP = 32 * 1024**2
 LARGEST_FILE = 1024**2
 """Bytes of one file of an ``app``; a source file has some thousands."""
@@ -34,12 +36,15 @@ PASSED_OVER = {"__macosx", "__pycache__", ".git", ".venv", "venv", "node_modules
 """Folders and files that programs leave behind, in small letters."""
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 """What stands in a zip whose maker did not know the time."""
+NO_SUCH_TIME = (ValueError, OverflowError, OSError)
+"""What ``datetime`` raises beyond the years that it, or the system, can have."""
 NOT_A_NAME = {"", ".", ".."}
 
+BOUNDED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""``zipfile`` unpacks the others as far as they go, however little is asked of it."""
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    LZMAError,
     EOFError,
     NotImplementedError,
     RuntimeError,
@@ -77,10 +82,15 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Entry:
-    """One regular file. ``modified``: with the zone of this machine, where one is told."""
+    """One regular file.
+
+    ``modified``: with the zone of this machine, where one is told. ``size``: bytes, as the folder
+    or zip says.
+    """
 
     parts: tuple[str, ...]
     modified: datetime | None
+    size: int
     place: Path | zipfile.ZipInfo
 
 
@@ -104,14 +114,15 @@ def read_files(source: Source, entries: Iterable[tuple[str, Entry]]) -> dict[str
     files: dict[str, bytes] = {}
     total = 0
     for name, entry in entries:
-        content = source.read(entry, LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            source.left_out.add("grade_file_too_large", "/".join(entry.parts))
-            continue
+        # No more comes out of a zip than it says, and a file in a folder may have grown.
+        content = b"" if entry.size > LARGEST_FILE else source.read(entry, LARGEST_FILE + 1)
         total += len(content)
         if total > LARGEST_APP:
             raise Unreadable("grade_app_too_large", most=LARGEST_APP // 1024**2)
-        files[name] = content
+        if max(entry.size, len(content)) > LARGEST_FILE:
+            source.left_out.add("grade_file_too_large", "/".join(entry.parts))
+        else:
+            files[name] = content
     return files
 
 
@@ -125,7 +136,8 @@ class Folder:
         try:
             self._walk(path, ())
         except OSError as error:
-            raise Unreadable("grade_folder_unreadable", detail=error.strerror) from error
+            name = shown(Path(error.filename or path).name)
+            raise Unreadable("grade_folder_unreadable", name=name) from error
 
     def _walk(self, folder: Path, above: tuple[str, ...]) -> None:
         with os.scandir(folder) as listed:
@@ -147,23 +159,37 @@ class Folder:
             elif not stat.S_ISREG(about.st_mode):
                 self.left_out.add("grade_no_file", "/".join(parts))
             elif _acceptable(parts):
-                modified = datetime.fromtimestamp(about.st_mtime).astimezone()
-                self.entries.append(Entry(parts, modified, Path(entry.path)))
+                place = Path(entry.path)
+                self.entries.append(Entry(parts, modified(about), about.st_size, place))
             else:
                 self.left_out.add("grade_odd_name", "/".join(parts))
 
     def read(self, entry: Entry, most: int) -> bytes:
         assert isinstance(entry.place, Path)
+        name = shown("/".join(entry.parts))
         # The file may have become something else since it was listed.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
             descriptor = os.open(entry.place, flags | getattr(os, "O_BINARY", 0))
             with open(descriptor, "rb") as file:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    raise Unreadable("grade_folder_unreadable", detail="/".join(entry.parts))
+                    raise Unreadable("grade_folder_unreadable", name=name)
                 return file.read(most)
         except OSError as error:
-            raise Unreadable("grade_folder_unreadable", detail=error.strerror) from error
+            raise Unreadable("grade_folder_unreadable", name=name) from error
+
+
+class _Careful(io.BytesIO):
+    """A zip whose list of names ``zipfile`` cannot read when it is far too long.
+
+    It makes an object of every name. How long the list is stands in several places, of which it
+    chooses; but it reads the list at once, and nothing else that is so long.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LONGEST_LIST:
+            raise Unreadable("grade_too_many_entries", most=MOST_ENTRIES)
+        return super().read(size)
 
 
 class Zip:
@@ -178,10 +204,9 @@ class Zip:
                 raise Unreadable("grade_not_a_submission")
             if about.st_size > LARGEST_ZIP:
                 raise Unreadable("grade_zip_too_large", most=LARGEST_ZIP // 1024**2)
-            _refuse_long_directory(path)
-            self._archive = zipfile.ZipFile(path)
+            self._archive = zipfile.ZipFile(_Careful(path.read_bytes()))
         except BROKEN as error:
-            raise Unreadable("grade_zip_broken", detail=_said(error)) from error
+            raise Unreadable("grade_zip_broken") from error
         listed = self._archive.infolist()
         if len(listed) > MOST_ENTRIES:
             raise Unreadable("grade_too_many_entries", most=MOST_ENTRIES)
@@ -205,21 +230,30 @@ class Zip:
             self.left_out.add("grade_same_name", name)
         else:
             seen.add(folded)
-            modified = None
+            told = None
             if info.date_time > NO_TIME:
-                with suppress(ValueError, OverflowError):
-                    modified = datetime(*info.date_time).astimezone()
-            self.entries.append(Entry(parts, modified, info))
+                with suppress(*NO_SUCH_TIME):
+                    told = datetime(*info.date_time).astimezone()
+            self.entries.append(Entry(parts, told, info.file_size, info))
 
     def read(self, entry: Entry, most: int) -> bytes:
         assert isinstance(entry.place, zipfile.ZipInfo)
         if entry.place.flag_bits & 1:
             raise Unreadable("grade_zip_encrypted")
+        if entry.place.compress_type not in BOUNDED:
+            raise Unreadable("grade_zip_broken")
         try:
             with self._archive.open(entry.place) as file:
                 return file.read(most)
         except BROKEN as error:
-            raise Unreadable("grade_zip_broken", detail=_said(error)) from error
+            raise Unreadable("grade_zip_broken") from error
+
+
+def modified(about: os.stat_result) -> datetime | None:
+    """When the file was changed, with the zone of this machine; none beyond the year 9999."""
+    with suppress(*NO_SUCH_TIME):
+        return datetime.fromtimestamp(about.st_mtime).astimezone()
+    return None
 
 
 def shown(name: str) -> str:
@@ -250,17 +284,3 @@ def _name(info: zipfile.ZipInfo) -> str:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return name.replace("\\", "/")  # as some programs on Windows write it
-
-
-def _refuse_long_directory(path: Path) -> None:
-    """Refuse before ``zipfile`` makes an object of every entry of a bomb of names."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - 65_557))
-        tail = file.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at >= 0 and int.from_bytes(tail[at + 12 : at + 16], "little") > MOST_ENTRIES * 400:
-        raise Unreadable("grade_too_many_entries", most=MOST_ENTRIES)
-
-
-def _said(error: BaseException) -> str:
-    return shown(str(error) or type(error).__name__)
