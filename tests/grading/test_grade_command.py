@@ -103,7 +103,7 @@ def test_an_instructors_own_checks_count_as_other_checks(a_class: AClass) -> Non
     [
         (("--exercise", "ch07_get_usr"), "Did you mean ch07_get_user?"),
         (("--due", "tomorrow"), "tomorrow is not a time"),
-        (("--roster", "nowhere.csv"), "cannot be read as CSV"),
+        (("--roster", "nowhere.csv"), "nowhere.csv is not a file that can be read"),
         (("--checks", "nowhere"), "nowhere is not a folder"),
         (("--scheduler", "tcp://127.0.0.1:9"), "No Dask scheduler answers"),
         (("--scheduler", "nonsense"), "No Dask scheduler answers"),

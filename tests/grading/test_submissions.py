@@ -236,8 +236,11 @@ def test_a_name_counts_before_the_number_in_a_file_name() -> None:
     [
         ("name,id\nNadia,1\n", "grade_roster_columns"),
         ("student,language\nNadia,fr\n", "grade_roster_language"),
-        ("student,submitted\nNadia,soon\n", "grade_bad_time"),
+        ("student,submitted\nNadia,20/11/2026\n", "grade_roster_time"),
         (b"student\n\xff\xfe\n", "grade_roster_unreadable"),
+        ("student,roll,roll\nNadia,1,2\n", "grade_roster_column_twice"),
+        ("student,total\nNadia,1\n", "grade_roster_own_column"),
+        ("student,id\nNadia,7\nnadia,7\n", "grade_roster_twice"),
     ],
 )
 def test_a_roster_that_cannot_be_read_is_one_sentence(
@@ -248,6 +251,44 @@ def test_a_roster_that_cannot_be_read_is_one_sentence(
     with pytest.raises(SetuError) as raised:
         read_roster(path)
     assert raised.value.key == key
+
+
+def test_a_roster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(SetuError) as raised:
+        read_roster(tmp_path / "roster.csv")
+    assert raised.value.key == "grade_no_roster"
+
+
+def test_a_roster_tells_the_lines_of_what_is_wrong_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text('student,submitted\n"Nadia\nRahman",\n\nAarav,soon\n', encoding="utf-8")
+    with pytest.raises(SetuError) as raised:
+        read_roster(path)
+    assert raised.value.params == {"path": path, "line": 5, "value": "soon"}
+
+
+def test_two_students_of_one_name_are_told_apart_by_the_rosters_number(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("student,id\nNadia,1\nNadia,2\n", encoding="utf-8")
+    assert read_roster(path).find("Nadia", "2") == Enrolled("Nadia", "2", others={"id": "2"})
+
+
+def test_empty_columns_and_lines_of_a_roster_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("student,roll,,\nNadia,1,,,,\n,,,\n\nAarav\n", encoding="utf-8")
+    roster = read_roster(path)
+    assert roster.columns == ["roll"]
+    assert [(each.student, each.others["roll"]) for each in roster.students] == [
+        ("Nadia", "1"),
+        ("Aarav", ""),
+    ]
+
+
+def test_a_column_of_the_roster_is_none_of_the_gradebooks_own(a_class: AClass) -> None:
+    for column in (FIRST, f"{FIRST} max", f"{SECOND} outcome"):
+        with pytest.raises(SetuError) as raised:
+            read(a_class, Roster(columns=[column]))
+        assert raised.value.key == "grade_roster_own_column"
 
 
 @pytest.mark.parametrize(

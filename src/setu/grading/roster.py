@@ -7,13 +7,17 @@ import io
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 
 from setu.errors import SetuError
+from setu.grading.unpack import shown
 from setu.i18n import LANGUAGES
 
 OWN = ("student", "id", "language", "submitted")
 """Columns with a meaning here; all others are copied into the gradebook."""
+GRADEBOOK = ("late", "total", "max", "percent", "notes")
+"""Columns of the gradebook, beside those of each exercise, that no other can have the name of."""
 
 
 @dataclass(frozen=True)
@@ -52,33 +56,52 @@ def same(name: str) -> str:
 
 def read_roster(path: Path) -> Roster:
     """Read a CSV in UTF-8 with a column ``student``. Raises ``SetuError``."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        table = csv.DictReader(io.StringIO(text, newline=""), restkey="", restval="")
-        columns = [unicodedata.normalize("NFC", name.strip()) for name in table.fieldnames or []]
-        table.fieldnames = columns
-        rows = [{name: (row[name] or "").strip() for name in columns} for row in table]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SetuError("grade_roster_unreadable", path=path, detail=error) from error
+    columns, rows = _read_table(path)
     if "student" not in columns:
         raise SetuError("grade_roster_columns", path=path)
-    students = []
-    for number, row in enumerate(rows, start=2):
-        if not row["student"]:
+    for column in columns:
+        if columns.count(column) > 1:
+            raise SetuError("grade_roster_column_twice", path=path, name=column)
+        if column in GRADEBOOK:
+            raise SetuError("grade_roster_own_column", name=column)
+    copied = [name for name in columns if name not in OWN or name == "id"]
+    students: list[Enrolled] = []
+    lines: dict[tuple[str, str], int] = {}
+    for line, row in rows:
+        name, id = unicodedata.normalize("NFC", row["student"]), row.get("id", "")
+        if not name:
             continue
-        language = row.get("language", "").lower()
+        first = lines.setdefault((same(name), id), line)
+        if first != line:
+            told = {"name": shown(name), "first": first, "second": line}
+            raise SetuError("grade_roster_twice", path=path, **told)
+        language, time = row.get("language", "").lower(), row.get("submitted", "")
         if language and language not in LANGUAGES:
-            raise SetuError("grade_roster_language", path=path, line=number, value=language)
-        students.append(
-            Enrolled(
-                student=unicodedata.normalize("NFC", row["student"]),
-                id=row.get("id", ""),
-                language=language,
-                submitted=parse_time(row.get("submitted", "")),
-                others={name: row[name] for name in columns if name not in OWN or name == "id"},
-            )
-        )
-    return Roster(students, [name for name in columns if name not in OWN or name == "id"])
+            raise SetuError("grade_roster_language", path=path, line=line, value=language)
+        try:
+            submitted = parse_time(time)
+        except SetuError as error:
+            raise SetuError("grade_roster_time", path=path, line=line, value=time) from error
+        others = {column: row[column] for column in copied}
+        students.append(Enrolled(name, id, language, submitted, others))
+    return Roster(students, copied)
+
+
+def _read_table(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The names of the columns, and the number of each line with its cells."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        table = csv.reader(io.StringIO(text, newline=""))
+        header = [unicodedata.normalize("NFC", name.strip()) for name in next(table, [])]
+        rows = []
+        for cells in table:
+            named = zip_longest(header, cells[: len(header)], fillvalue="")
+            rows.append((table.line_num, {name: cell.strip() for name, cell in named if name}))
+    except OSError as error:
+        raise SetuError("grade_no_roster", path=path) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SetuError("grade_roster_unreadable", path=path) from error
+    return [name for name in header if name], [row for row in rows if any(row[1].values())]
 
 
 def parse_time(text: str) -> datetime | None:

@@ -100,9 +100,13 @@ def read_class(
 ) -> Class:
     """Read every submission in ``folder``; what is odd about each becomes a note.
 
-    Raises ``SetuError`` only when ``folder`` itself cannot be listed.
+    Raises ``SetuError`` only when ``folder`` itself cannot be listed, or the roster has a column
+    that is one of an exercise in the gradebook.
     """
     ids = frozenset(exercises)
+    for column in roster.columns:
+        if column.removesuffix(" max").removesuffix(" outcome") in ids:
+            raise SetuError("grade_roster_own_column", name=column)
     stray: list[Note] = []
     students: dict[str, Student] = {}
     for submission, notes in _read_all(_candidates(folder, stray), ids):
