@@ -17,9 +17,10 @@ from setu.exercises.show import verdict_lines
 from setu.grading.batch import Graded
 from setu.grading.class_page import find_mistakes
 from setu.grading.gradebook import make_rows, safe_cell
+from setu.grading.handed_in import Note, Submission
 from setu.grading.outputs import Outputs, safe_names
 from setu.grading.page import prose
-from setu.grading.submissions import Class, Note, Student, Submission
+from setu.grading.submissions import Class, Student
 from setu.grading.words import exercise_words
 from tests.grading.a_class import COURSE, FIRST, SECOND
 

@@ -15,6 +15,7 @@ from typing import IO, NoReturn
 import pytest
 
 from setu.errors import SetuError
+from setu.grading import handed_in as handed_in_module
 from setu.grading import unpack
 from setu.grading.roster import Enrolled, Roster, read_roster
 from setu.grading.submissions import Class, Student, read_class
@@ -123,6 +124,18 @@ def test_two_places_that_could_count_are_not_guessed(a_class: AClass) -> None:
     assert keys(read(a_class)) == ["grade_ambiguous"]
 
 
+def test_a_folder_around_the_class_is_told_by_its_inner_folder(a_class: AClass) -> None:
+    for name in "AB":
+        a_class.hand_in(f"class/{name}", MAIN)
+    (note,) = read(a_class).notes
+    assert note.key == "grade_inner_folder"
+    assert note.params == {
+        "first": "A/app",
+        "second": "B/app",
+        "folder": str(a_class.folder / "class"),
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "student", "id"),
     [
@@ -167,15 +180,91 @@ def test_two_students_of_one_name_are_told_apart_by_the_platforms_number(a_class
     assert [each.name for each in read(a_class).students] == ["Nadia (41)", "Nadia (42)"]
 
 
+def test_long_names_that_begin_alike_are_two_students(a_class: AClass) -> None:
+    for end in "AB":
+        a_class.hand_in("N" * 100 + end, MAIN)
+    assert [each.name for each in read(a_class).students] == ["N" * 100 + "A", "N" * 100 + "B"]
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names there are UTF-8")
+def test_names_that_look_alike_when_shown_are_two_students(a_class: AClass) -> None:
+    for name in (b"R\xfehim", b"R\xffhim", "R\ufffdhim (2)".encode()):
+        a_class.hand_in(os.fsdecode(name), MAIN)
+    assert [each.name for each in read(a_class).students] == [
+        "R\ufffdhim",
+        "R\ufffdhim (3)",
+        "R\ufffdhim (2)",
+    ]
+
+
+def dated_zip(a_class: AClass, name: str, day: int, files: dict[str, str]) -> Path:
+    """A zip whose files are all of one day of November 2026; day 0: without a time."""
+    path = a_class.folder / name
+    with zipfile.ZipFile(path, "w") as archive:
+        for inside, content in files.items():
+            date = (2026, 11, day, 9, 0, 0) if day else (1980, 1, 1, 0, 0, 0)
+            archive.writestr(zipfile.ZipInfo(inside, date), content)
+    return path
+
+
 def test_of_duplicates_the_newest_that_can_be_read_counts(a_class: AClass) -> None:
-    for number, content in ((1, "old"), (2, "new")):
-        path = a_class.folder / f"Nadia_7_{number}_w.zip"
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr(zipfile.ZipInfo("app/main.py", (2026, 11, number, 9, 0, 0)), content)
+    dated_zip(a_class, "Nadia_7_1_w.zip", 1, {"app/main.py": "old"})
+    dated_zip(a_class, "Nadia_7_2_w.zip", 2, {"app/main.py": "new"})
     (a_class.folder / "Nadia_7_3_w.zip").write_bytes(b"PK")
     people = read(a_class)
     assert handed_in(only(people)) == {"app/main.py": b"new"}
-    assert keys(people) == ["grade_duplicate", "grade_duplicate"]
+    assert keys(people) == ["grade_duplicate", "grade_zip_broken", "grade_unread_duplicate"]
+
+
+def test_of_duplicates_the_newest_counts_whatever_time_the_roster_says(a_class: AClass) -> None:
+    dated_zip(a_class, "Nadia_7_1_w.zip", 2, {"app/main.py": "new"})
+    dated_zip(a_class, "Nadia_7_2_w.zip", 1, {"app/main.py": "old"})
+    time = datetime.fromisoformat("2026-11-20T10:00+00:00")
+    student = only(read(a_class, Roster([Enrolled("Nadia", submitted=time)])))
+    assert handed_in(student) == {"app/main.py": b"new"}
+    assert student.submission is not None
+    assert student.submission.submitted == time
+
+
+def test_zips_for_different_exercises_both_count(a_class: AClass) -> None:
+    dated_zip(a_class, "Nadia_7_1_w.zip", 2, {f"{FIRST}/app/main.py": "first"})
+    dated_zip(a_class, "Nadia_7_2_w.zip", 1, {f"{SECOND}/app/main.py": "second"})
+    student = only(read(a_class))
+    assert handed_in(student, FIRST) == {"app/main.py": b"first"}
+    assert handed_in(student, SECOND) == {"app/main.py": b"second"}
+    assert student.notes == []
+    assert student.submission is not None
+    assert student.submission.submitted == datetime(2026, 11, 2, 9).astimezone()
+
+
+def test_of_each_exercise_the_newest_counts(a_class: AClass) -> None:
+    both = {f"{FIRST}/app/main.py": "old", f"{SECOND}/app/main.py": "second"}
+    dated_zip(a_class, "Nadia_7_1_w.zip", 1, both)
+    dated_zip(a_class, "Nadia_7_2_w.zip", 2, {f"{FIRST}/app/main.py": "new"})
+    student = only(read(a_class))
+    assert handed_in(student, FIRST) == {"app/main.py": b"new"}
+    assert handed_in(student, SECOND) == {"app/main.py": b"second"}
+    (note,) = student.notes
+    assert note.key == "grade_duplicate"
+    assert note.params == {
+        "exercises": FIRST,
+        "graded": "Nadia_7_2_w.zip",
+        "other": "Nadia_7_1_w.zip",
+    }
+
+
+@pytest.mark.parametrize("app_is_newer", [True, False])
+def test_a_single_app_takes_the_place_of_all_that_is_older(
+    a_class: AClass, app_is_newer: bool
+) -> None:
+    dated_zip(a_class, "Nadia_7_1_w.zip", 2, {f"{FIRST}/app/main.py": "first"})
+    dated_zip(a_class, "Nadia_7_2_w.zip", 1 + 2 * app_is_newer, {"app/main.py": "app"})
+    student = only(read(a_class))
+    assert handed_in(student, FIRST) == {"app/main.py": b"app" if app_is_newer else b"first"}
+    assert handed_in(student, SECOND) == {"app/main.py": b"app"}
+    assert [(note.key, note.params["exercises"]) for note in student.notes] == [
+        ("grade_duplicate", FIRST)
+    ]
 
 
 def test_roster_shows_who_is_missing_or_unknown_and_decides_the_time(
@@ -209,6 +298,24 @@ def test_the_newest_file_tells_when_it_was_handed_in(a_class: AClass) -> None:
         people = read(a_class, due=due)
         assert only(people).late is late
         assert keys(people) == ["grade_late"] * late
+
+
+def test_a_zip_without_times_counts_by_its_own(a_class: AClass) -> None:
+    path = dated_zip(a_class, "Nadia.zip", 0, {"app/main.py": MAIN})
+    due = datetime.fromisoformat("2026-11-20T23:59:59+00:00")
+    os.utime(path, (due.timestamp() + 1, due.timestamp() + 1))
+    assert only(read(a_class, due=due)).late is True
+
+
+def test_without_any_time_a_due_date_gets_a_line(
+    a_class: AClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dated_zip(a_class, "Nadia.zip", 0, {"app/main.py": MAIN})
+    monkeypatch.setattr(handed_in_module, "modified", lambda _: None)
+    assert keys(read(a_class)) == []
+    assert keys(read(a_class, due=datetime.fromisoformat("2026-11-20T23:59+00:00"))) == [
+        "grade_no_time"
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such times")

@@ -38,8 +38,8 @@ def locate(source: Source, ids: frozenset[str]) -> Found:
         if len(ranked) > 1 and _rank(ranked[0]) == _rank(ranked[1]):
             raise Unreadable(
                 "grade_ambiguous",
-                first=shown("/".join((*ranked[0], exercise, "app"))),
-                second=shown("/".join((*ranked[1], exercise, "app"))),
+                first=_shown(ranked[0], exercise),
+                second=_shown(ranked[1], exercise),
             )
         found[exercise] = options[ranked[0]]
     return found
@@ -86,6 +86,10 @@ def _depths(folders: Around) -> range:
 
 def _rank(around: Around) -> tuple[bool, int]:
     return (around[-1:] != ("work",), len(around))
+
+
+def _shown(around: Around, exercise: str) -> str:
+    return shown("/".join(part for part in (*around, exercise, "app") if part))
 
 
 def _why_nothing(source: Source) -> str:

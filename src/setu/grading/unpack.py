@@ -256,10 +256,10 @@ def modified(about: os.stat_result) -> datetime | None:
     return None
 
 
-def shown(name: str) -> str:
+def shown(name: str, most: int = 80) -> str:
     """A name for people: in one line, nothing in it that moves a cursor or turns a text round."""
     plain = "".join(c if c.isprintable() or c in JOINERS else "\ufffd" for c in name)
-    return plain if len(plain) <= 80 else f"{plain[:79]}…"
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 
 def _listed(names: list[str]) -> str:
