@@ -18,7 +18,7 @@ from setu.errors import SetuError
 from setu.grading import handed_in as handed_in_module
 from setu.grading import unpack
 from setu.grading.roster import Enrolled, Roster, read_roster
-from setu.grading.submissions import Class, Student, read_class
+from setu.grading.submissions import Class, Student, note_missing, read_class
 from tests.grading.a_class import FIRST, SECOND, AClass, a_class
 
 __all__ = ["a_class"]
@@ -194,6 +194,18 @@ def test_names_that_look_alike_when_shown_are_two_students(a_class: AClass) -> N
         "R\ufffdhim",
         "R\ufffdhim (3)",
         "R\ufffdhim (2)",
+    ]
+
+
+def test_who_handed_in_only_some_exercises_gets_one_line_with_the_others(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", MAIN, FIRST)
+    a_class.hand_in("Aarav", MAIN)
+    a_class.zip("Rahim.zip", {})
+    people = read(a_class)
+    note_missing(people, [FIRST, SECOND, "ch09_other"])
+    assert [(note.student, note.key, note.params) for note in people.notes] == [
+        ("Nadia", "grade_not_all", {"exercises": f"{SECOND}, ch09_other"}),
+        ("Rahim", "grade_empty", {}),
     ]
 
 

@@ -74,6 +74,17 @@ def read_class(
     return Class(everybody, stray)
 
 
+def note_missing(people: Class, exercises: Iterable[str]) -> None:
+    """Note on each student which of the exercises are missing beside those handed in."""
+    asked = list(exercises)
+    for student in people.students:
+        digests = student.submission.digests if student.submission else {}
+        missing = [id for id in asked if id not in digests]
+        if digests and "" not in digests and missing:
+            params = {"exercises": ", ".join(missing)}
+            student.notes.append(Note(student.name, "grade_not_all", params))
+
+
 def _suggest_inner_folder(only: Submission) -> None:
     """Where a folder around the class was named, its students look like places of one student."""
     if only.error == "grade_ambiguous" and only.path.is_dir():
