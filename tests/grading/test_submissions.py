@@ -593,7 +593,20 @@ def test_broken_encrypted_and_empty_ones_each_get_their_line(a_class: AClass) ->
         "no app": "grade_no_app",
         "essay.docx": "grade_not_a_submission",
     }
+    assert all(note.params == {} for note in people.notes), "no words of the library"
     assert handed_in(next(each for each in people.students if each.name == "whole"))
+
+
+def test_a_file_that_cannot_be_read_is_named_without_the_systems_own_words(
+    a_class: AClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_(*_: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    a_class.hand_in("Nadia", MAIN)
+    monkeypatch.setattr(os, "open", open_)
+    (note,) = read(a_class).notes
+    assert (note.key, note.params) == ("grade_folder_unreadable", {"name": "app/main.py"})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes in folders")
