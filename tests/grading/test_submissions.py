@@ -121,19 +121,26 @@ def test_a_folder_that_a_student_calls_solutions_is_the_students(a_class: AClass
 
 def test_two_places_that_could_count_are_not_guessed(a_class: AClass) -> None:
     a_class.zip("Nadia.zip", {"one/app/main.py": "1", "two/app/main.py": "2"})
-    assert keys(read(a_class)) == ["grade_ambiguous"]
-
-
-def test_a_folder_around_the_class_is_told_by_its_inner_folder(a_class: AClass) -> None:
-    for name in "AB":
-        a_class.hand_in(f"class/{name}", MAIN)
     (note,) = read(a_class).notes
-    assert note.key == "grade_inner_folder"
-    assert note.params == {
-        "first": "A/app",
-        "second": "B/app",
-        "folder": str(a_class.folder / "class"),
-    }
+    assert note.key == "grade_ambiguous"
+    assert note.params == {"first": "one/app", "second": "two/app"}
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_folder_around_the_class_is_told_by_its_inner_folder(
+    a_class: AClass, zipped: bool
+) -> None:
+    inner = a_class.folder / "class"
+    inner.mkdir()
+    for name, exercise in (("A", FIRST), ("B", SECOND if zipped else FIRST)):
+        if zipped:
+            a_class.zip(f"class/{name}.zip", {f"{exercise}/app/main.py": MAIN})
+        else:
+            a_class.hand_in(f"class/{name}", MAIN, exercise)
+    notes = read(a_class).stray
+    assert [(note.key, note.params) for note in notes] == [
+        ("grade_inner_folder", {"folder": str(inner)})
+    ]
 
 
 @pytest.mark.parametrize(

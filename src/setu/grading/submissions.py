@@ -61,8 +61,7 @@ def read_class(
         enrolled = roster.find(submission.name, submission.id)
         name, id = (enrolled.student, enrolled.id) if enrolled else (submission.name, submission.id)
         theirs.setdefault((same(name), id), []).append(submission)
-    if len(submissions) == 1:
-        _suggest_inner_folder(submissions[0])
+    stray += _suggest_inner_folder(folder, submissions)
     everybody = [
         _student(theirs.get(key, []), listed.get(key), roster)
         for key in dict.fromkeys([*theirs, *listed])
@@ -85,11 +84,15 @@ def note_missing(people: Class, exercises: Iterable[str]) -> None:
             student.notes.append(Note(student.name, "grade_not_all", params))
 
 
-def _suggest_inner_folder(only: Submission) -> None:
-    """Where a folder around the class was named, its students look like places of one student."""
-    if only.error == "grade_ambiguous" and only.path.is_dir():
-        params = {**only.notes.pop().params, "folder": shown(str(only.path), LONGEST_PATH)}
-        only.note("grade_inner_folder", **params)
+def _suggest_inner_folder(folder: Path, submissions: Sequence[Submission]) -> list[Note]:
+    """A note where the folder around that of the class was named: all seems one student's."""
+    places = {each.path if each.path.parent == folder else each.path.parent for each in submissions}
+    several = len(submissions) > 1 or any(each.error == "grade_ambiguous" for each in submissions)
+    if len(places) != 1 or not several or submissions[0].id:
+        return []
+    (inner,) = places
+    params = {"folder": shown(str(inner), LONGEST_PATH)}
+    return [Note(shown(inner.name), "grade_inner_folder", params)] if inner.is_dir() else []
 
 
 def _student(theirs: Sequence[Submission], enrolled: Enrolled | None, roster: Roster) -> Student:
