@@ -194,12 +194,10 @@ class Session:
 
     def _solution(self) -> None:
         work = self._work()
-        record = work.record(self._exercise)
-        if not record.passed:
+        if not work.record(self._exercise).passed:
             self._say("solution_kept", id=self._exercise.id)
             return
-        record.solution_seen = True
-        work.save()
+        work.note_solution(self._exercise)
         for name, source in solution_files(self._exercise).items():
             show_code(name, source, plain=self._plain)
 
