@@ -117,7 +117,7 @@ class Catalog(BaseModel):
             return (exact or begin_so)[0]
         if begin_so:
             ids = ", ".join(each.id for each in begin_so)
-            raise SetuError("several_exercises", id=wanted, ids=ids)
+            raise SetuError("several_exercises", id=short, ids=ids)
         if nearest := _nearest(short, [each.id for each in self.exercises], cutoff=0.5):
             raise SetuError("unknown_exercise", id=wanted, nearest=nearest)
         raise SetuError("no_such_exercise", id=wanted)

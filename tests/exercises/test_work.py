@@ -45,7 +45,7 @@ def test_a_starter_that_was_copied_by_half_is_no_copy(
     work = Work(course)
     with monkeypatch.context() as patch:
         patch.setattr(shutil, "copystat", full)  # after the files, as a disk fills up
-        with pytest.raises(SetuError, match="cannot be written: .*No space left on device"):
+        with pytest.raises(SetuError, match=r"cannot be written: .*No space left on device"):
             work.begin(exercise)
     assert list(work.folder.iterdir()) == []
     assert work.begin(exercise)
