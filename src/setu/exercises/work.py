@@ -102,13 +102,15 @@ class Work:
             return "failed"
         return "started" if self.folder_of(exercise).exists() else "new"
 
-    def note(self, exercise: Exercise, verdict: Verdict) -> None:
-        """Keep what a check said."""
+    def note(self, exercise: Exercise, verdict: Verdict) -> bool:
+        """Keep what a check said; tell whether the exercise is passed for the first time."""
         with self._change(exercise) as record:
+            first = verdict["passed"] and not record.passed
             record.attempts += 1
             record.outcome = verdict["outcome"]
             record.score, record.max_score = verdict["score"], verdict["max_score"]
             record.passed = record.passed or verdict["passed"]
+        return first
 
     def take_hint(self, exercise: Exercise, levels: int, level: int | None = None) -> int:
         """The level of the hint to show, the next unless one is asked for; it is kept."""
