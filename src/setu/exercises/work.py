@@ -13,6 +13,7 @@ score, which belonged to the copy that was put aside.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -154,7 +155,7 @@ class Work:
     @contextmanager
     def _change(self, exercise: Exercise) -> Iterator[Record]:
         """The record of an exercise as it is now, to be changed; nobody else writes meanwhile."""
-        with _telling("not_written", self._progress), alone(self.folder / ".lock"):
+        with _telling("not_written", self._progress), alone(_lock()):
             self._records = self._read()
             yield self._records.setdefault(exercise.id, Record())
             exercises = {id: asdict(record) for id, record in sorted(self._records.items())}
@@ -219,6 +220,11 @@ def _copy_starter(exercise: Exercise, target: Path) -> None:
     if not starter.is_dir():
         raise SetuError("exercise_file_missing", path=starter)
     shutil.copytree(starter, target, ignore=LEFT_OUT)
+
+
+def _lock() -> Path:
+    """This user's folder for the lock: not in ``work``, because some network drives know none."""
+    return Path(tempfile.gettempdir()) / f"setu-lock-{getattr(os, 'getuid', int)()}"
 
 
 @contextmanager
