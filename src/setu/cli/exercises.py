@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Id = Annotated[str | None, typer.Argument(help="the exercise: ch07_get_user, or ch07")]
+Id = Annotated[str | None, typer.Argument(metavar="EXERCISE", help="ch07_get_user, or ch07")]
 Plain = Annotated[bool, typer.Option("--plain", help="words only, for screen readers")]
 YES = {"y", "yes", "হ্যাঁ", "হ্যা", "হাঁ", "हाँ", "हां", "हा"}
 """What people type who mean yes; anything else is no."""

@@ -17,7 +17,7 @@ Plain = Annotated[bool, typer.Option("--plain", help="words only, for screen rea
 @app.command()
 def learn(
     exercise_id: Annotated[
-        str | None, typer.Argument(metavar="[EXERCISE]", help="ch07_get_user, or ch07")
+        str | None, typer.Argument(metavar="EXERCISE", help="ch07_get_user, or ch07")
     ] = None,
     plain: Plain = False,
     lang: Lang = None,
