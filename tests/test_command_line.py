@@ -42,6 +42,19 @@ def test_language_is_found_on_the_command_line() -> None:
     assert asked_language(["list", "--lang"]) is None
 
 
+@pytest.mark.parametrize("command", ["list", "doctor", "build"])
+def test_a_language_that_is_none_of_ours_is_refused(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["setu", command, "--lang", "fr"])
+    monkeypatch.setenv("SETU_LANG", "en")
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 2
+    said = capsys.readouterr().err
+    assert said == "The course has no language fr: write en, bn or hi after --lang.\n"
+
+
 def test_a_folder_that_is_no_course_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: object
 ) -> None:

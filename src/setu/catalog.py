@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -93,7 +93,7 @@ class Catalog(BaseModel):
 
     def chapter(self, wanted: str) -> Chapter:
         """The chapter with this id or number (``ch07_create_read``, ``ch07`` or ``7``)."""
-        short = f"ch{int(wanted):02d}" if wanted.isdecimal() else wanted.removesuffix("/")
+        short = _chapter_id(wanted) if wanted.isdecimal() else wanted.removesuffix("/")
         for chapter in self.chapters:
             if short in (chapter.id, chapter.id[:4]):
                 return chapter
@@ -104,15 +104,23 @@ class Catalog(BaseModel):
         )
 
     def exercise(self, wanted: str) -> Exercise:
-        """The exercise with this id; an unknown one raises ``SetuError`` naming the nearest."""
-        for exercise in self.exercises:
-            if exercise.id == wanted:
-                return exercise
-        raise SetuError(
-            "unknown_exercise",
-            id=wanted,
-            nearest=_nearest(wanted, [exercise.id for exercise in self.exercises]),
-        )
+        """The exercise with this id, or the only one whose id begins so (``ch07``, ``7``).
+
+        Capitals and the folders of a path do not matter. Otherwise ``SetuError``, with what was
+        meant if that can be told.
+        """
+        name = PurePath(wanted).name.lower()
+        short = _chapter_id(name) if name.isdecimal() else name
+        begin_so = [each for each in self.exercises if short and each.id.startswith(short)]
+        exact = [each for each in begin_so if each.id == short]
+        if len(exact or begin_so) == 1:
+            return (exact or begin_so)[0]
+        if begin_so:
+            ids = ", ".join(each.id for each in begin_so)
+            raise SetuError("several_exercises", id=short, ids=ids)
+        if nearest := _nearest(short, [each.id for each in self.exercises], cutoff=0.5):
+            raise SetuError("unknown_exercise", id=wanted, nearest=nearest)
+        raise SetuError("no_such_exercise", id=wanted)
 
     def exercises_of(self, chapter: Chapter) -> list[Exercise]:
         return [exercise for exercise in self.exercises if exercise.chapter == chapter.id]
@@ -152,6 +160,10 @@ def _read(path: Path, model: type[T]) -> T:
     return described
 
 
-def _nearest(wanted: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(wanted, known, n=1, cutoff=0.0)
+def _chapter_id(number: str) -> str:
+    return f"ch{int(number):02d}"
+
+
+def _nearest(wanted: str, known: list[str], cutoff: float = 0.0) -> str:
+    close = difflib.get_close_matches(wanted, known, n=1, cutoff=cutoff)
     return close[0] if close else ""

@@ -61,10 +61,15 @@ def asked_language(words: Sequence[str]) -> str | None:
 def choose_language(asked: str | None) -> str:
     """``--lang``, else ``SETU_LANG``, else the system's locale, else English."""
     for candidate in (asked, os.environ.get("SETU_LANG"), *_system_languages()):
-        lang = (candidate or "").replace("_", "-").split("-")[0].lower()
-        if lang in LANGUAGES:
+        if lang := known_language(candidate or ""):
             return lang
     return "en"
+
+
+def known_language(tag: str) -> str | None:
+    """The language that a tag such as ``bn``, ``bn-BD`` or ``bn_BD.UTF-8`` names, if it is ours."""
+    lang = tag.replace("_", "-").split("-")[0].lower()
+    return lang if lang in LANGUAGES else None
 
 
 def _system_languages() -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import shutil
@@ -13,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from setu.catalog import Exercise
 from setu.checks.subject import Frame
 from setu.checks.verdict import Declared, Result, Verdict, judge
+from setu.exercises import run
 from setu.exercises.show import verdict_lines
+from setu.exercises.work import Work
 from setu.i18n import Words, read_messages
 
 ID = "ch07_get_user"
@@ -33,6 +38,15 @@ def passing(course: Path) -> None:
 
 def progress(course: Path) -> Any:
     return json.loads((course / "work/progress.json").read_text(encoding="utf-8"))
+
+
+def no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every file that is made as a whole fail, as on a full disk."""
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "replace", full)
 
 
 def test_check_copies_the_starter_once_and_fails_it(setu: Setu, course: Path) -> None:
@@ -207,8 +221,9 @@ def test_hint_goes_one_level_deeper_each_time(setu: Setu, course: Path) -> None:
     assert "Hint 3 of 3" in again
     assert again.rstrip().endswith(f"`uv run setu solution {ID} --yes` shows the solution.")
     assert "Hint 1 of 3" in setu("hint", ID, "--level", "1").stdout
+    assert "Hint 3 of 3" in setu("hint", ID, "--level", "9").stdout
+    assert "Hint 1 of 3" in setu("hint", ID, "--level", "0").stdout
     assert progress(course)["exercises"][ID]["hints"] == 3
-    assert setu("hint", ID, "--level", "4").returncode == 2
 
 
 def test_solution_waits_until_the_learner_passed_or_insists(setu: Setu, course: Path) -> None:
@@ -227,6 +242,108 @@ def test_solution_after_passing(setu: Setu, course: Path) -> None:
     setu("check", ID)
     files = json.loads(setu("solution", ID, "--json").stdout)["files"]
     assert list(files) == ["app/main.py"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [("y", True), ("হ্যাঁ", True), ("हाँ", True), ("", False), ("না", False), ("maybe", False)],
+)
+def test_solution_takes_yes_in_three_languages_and_all_else_as_no(
+    setu: Setu, monkeypatch: pytest.MonkeyPatch, answer: str, shown: bool
+) -> None:
+    terminal = io.StringIO(f"{answer}\n")
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+    monkeypatch.setattr(sys, "stdin", terminal)
+    done = setu("solution", ID, "--plain", "--lang", "bn")
+    assert done.stdout.startswith("অনুশীলনটি এখনো পাস হয়নি।")
+    assert ("def get_user" in done.stdout) is shown
+    assert done.returncode == (0 if shown else 1)
+
+
+def test_what_another_terminal_noted_during_a_check_stays(
+    setu: Setu, course: Path, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*args: Any, **options: Any) -> Verdict:
+        Work(course).take_hint(exercise, 3)
+        return check_folder(*args, **options)
+
+    check_folder = run.check_folder
+    monkeypatch.setattr(run, "check_folder", meanwhile)
+    setu("check", ID)
+    told = progress(course)["exercises"][ID]
+    assert (told["hints"], told["attempts"]) == (1, 1)
+
+
+def test_what_another_terminal_noted_during_the_question_of_solution_stays(
+    setu: Setu, course: Path, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(*_: Any, **options: Any) -> str:
+        Work(course).take_hint(exercise, 3)
+        return "y"
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "prompt", meanwhile)
+    setu("solution", ID)
+    told = progress(course)["exercises"][ID]
+    assert (told["hints"], told["solution_seen"]) == (1, True)
+
+
+def test_a_verdict_that_cannot_be_noted_is_shown_all_the_same(
+    setu: Setu, course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passing(course)
+    no_room(monkeypatch)
+    for words in ([], ["--json"]):
+        done = setu("check", ID, *words)
+        assert done.returncode == 2
+        assert "10 of 10" in done.stdout or json.loads(done.stdout)["passed"]
+        assert done.stderr.startswith(f"{course / 'work/progress.json'} cannot be written: ")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check", ID],
+        ["hint", ID],
+        ["reset", ID],
+        ["solution", ID, "--yes"],
+        ["check", ID, "--json"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("odd", ["file", "dangling link"])
+def test_a_work_that_is_no_folder_is_one_sentence(
+    setu: Setu, course: Path, odd: str, words: list[str]
+) -> None:
+    if odd == "file":
+        (course / "work").write_text("", encoding="utf-8")
+    else:
+        (course / "work").symlink_to(course / "nowhere")
+    done = setu(*words)
+    assert done.returncode == 2
+    assert str(course / "work") in done.stderr + done.stdout
+    assert "Your code is untouched." in done.stderr + done.stdout
+
+
+def test_pack_where_nothing_can_be_written_is_one_sentence_and_leaves_nothing(
+    setu: Setu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    setu("reset", ID)
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    done = setu("pack", "--name", "NADIA")
+    assert done.returncode == 2
+    packed = tmp_path / "somewhere/NADIA.zip"
+    assert done.stderr.startswith(f"{packed} cannot be written: No space left on device.")
+    assert list(packed.parent.iterdir()) == []
+
+
+def test_pack_takes_files_older_than_any_zip(setu: Setu, course: Path) -> None:
+    setu("reset", ID)
+    os.utime(course / "work" / ID / "app/main.py", (157_766_400, 157_766_400))
+    assert setu("pack", "--name", "NADIA").returncode == 0
 
 
 def test_reset_keeps_every_copy_under_a_number(setu: Setu, course: Path) -> None:
@@ -291,8 +408,11 @@ def test_pack_without_work_or_name(setu: Setu) -> None:
     empty = setu("pack", "--name", "NADIA")
     assert (empty.returncode, empty.stdout) == (2, "")
     assert "There is no work in" in empty.stderr
+    setu("hint", ID)
+    assert "There is no work in" in setu("pack", "--name", "NADIA").stderr
     setu("reset", ID)
     assert setu("pack", "--name", "///").returncode == 2
+    assert "“”" in setu("pack", "--name", "").stderr
 
 
 @pytest.mark.parametrize("command", ["check", "hint", "solution", "reset"])
@@ -302,6 +422,63 @@ def test_unknown_exercise_names_the_nearest(setu: Setu, course: Path, command: s
     assert "ch07_get_usr" in done.stderr
     assert f"क्या आपका मतलब {ID} से था?" in done.stderr
     assert not (course / "work").exists()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["ch07", "7", "ch07_get", f"{ID}/", ID.upper(), f"work/{ID}/"],
+)
+def test_a_short_or_completed_name_finds_the_exercise(setu: Setu, wanted: str) -> None:
+    assert json.loads(setu("hint", wanted, "--json").stdout)["exercise"] == ID
+
+
+def test_a_beginning_of_several_names_tells_them(setu: Setu, course: Path) -> None:
+    for part in ("exercises", "solutions"):
+        shutil.copytree(course / part / ID, course / part / "ch07_get_users")
+    told = course / "exercises/ch07_get_users/exercise.toml"
+    source = told.read_text(encoding="utf-8").replace(ID, "ch07_get_users")
+    told.write_text(source, encoding="utf-8")
+    assert f"{ID}, ch07_get_users" in setu("hint", "ch07").stderr
+    assert setu("hint", ID).returncode == 0
+
+
+def test_a_name_like_none_has_no_nearest(setu: Setu) -> None:
+    said = setu("hint", "xyz").stderr
+    assert said == "There is no exercise xyz. `uv run setu list` shows all of them.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check"], "কোন অনুশীলন, সেটাও লিখুন"),
+        (["hint"], "কোন অনুশীলন, সেটাও লিখুন"),
+        (["pack"], "নিজের নামও লিখুন"),
+    ],
+)
+def test_what_was_not_said_is_asked_for_in_the_learners_language(
+    setu: Setu, words: list[str], said: str
+) -> None:
+    done = setu(*words, "--lang", "bn")
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "key"),
+    [
+        (["check", "xyz"], 2, "no_such_exercise"),
+        (["solution", ID], 1, "solution_kept"),
+        (["pack", "--name", "NADIA"], 2, "nothing_to_pack"),
+    ],
+)
+def test_an_error_as_json(setu: Setu, words: list[str], code: int, key: str) -> None:
+    done = setu(*words, "--json")
+    assert (done.returncode, done.stderr) == (code, "")
+    told = json.loads(done.stdout)
+    assert list(told) == ["error", "message"]
+    assert told["error"] == key
+    assert told["message"].startswith("The" if code == 1 else "There is no ")
 
 
 BROKEN = {
@@ -361,6 +538,23 @@ def test_broken_progress_is_set_aside_and_told(setu: Setu, course: Path, content
         assert kept.read_text(encoding="utf-8") == content
         assert str(kept) in done.stderr
         assert json.loads(done.stdout)[0]["state"] == "started"
+
+
+def test_a_byte_order_mark_and_a_newer_field_spoil_no_progress(setu: Setu, course: Path) -> None:
+    records = {ID: {"attempts": 2, "passed": True, "stars": 5}}
+    text = json.dumps({"schema": 1, "since": "2026", "exercises": records})
+    (course / "work").mkdir()
+    (course / "work/progress.json").write_text(text, encoding="utf-8-sig")
+    done = setu("list", "--json")
+    assert done.stderr == ""
+    assert json.loads(done.stdout)[0]["state"] == "passed"
+
+
+def test_a_progress_that_is_a_folder_is_one_sentence(setu: Setu, course: Path) -> None:
+    (course / "work/progress.json").mkdir(parents=True)
+    done = setu("list")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"{course / 'work/progress.json'} cannot be read: ")
 
 
 def test_a_file_of_the_learner_that_is_gone(setu: Setu, course: Path) -> None:

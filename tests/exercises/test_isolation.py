@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +17,8 @@ import pytest
 from setu.catalog import Exercise
 from setu.checks.verdict import Verdict, first_failure
 from setu.exercises.bank import lay_out, solution_of
-from setu.exercises.run import LONGEST_LOG, check_folder
+from setu.exercises.child import ORPHAN
+from setu.exercises.run import LONGEST_LOG, Stopped, check_folder
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 READ = "    user = await db.get(User, user_id)\n"
@@ -26,13 +29,20 @@ Run = Callable[..., Verdict]
 def run(exercise: Exercise, tmp_path: Path) -> Run:
     """Check the solution with something ``before`` its first line and in its route."""
 
-    def run(before: str = "", route: str = READ, *, old: str = READ, limit: float = 60) -> Verdict:
+    def run(
+        before: str = "",
+        route: str = READ,
+        *,
+        old: str = READ,
+        limit: float = 60,
+        stop: threading.Event | None = None,
+    ) -> Verdict:
         folder = lay_out(tmp_path / "work", exercise.folder / "starter", solution_of(exercise))
         main = folder / "app/main.py"
         source = main.read_text(encoding="utf-8")
         assert old in source
         main.write_text(before + "\n" + source.replace(old, route), encoding="utf-8")
-        return check_folder(exercise, folder, time_limit=limit)
+        return check_folder(exercise, folder, time_limit=limit, stop=stop)
 
     return run
 
@@ -148,6 +158,44 @@ def test_the_check_in_which_the_time_ran_out_is_named(run: Run) -> None:
     assert by_id["right_user"]["status"] == "pass"
     assert (by_id["unknown_id"]["status"], by_id["unknown_id"]["key"]) == ("fail", "time_limit")
     assert by_id["huge_id"]["status"] == "skip"
+
+
+def test_a_run_is_stopped_from_another_thread(run: Run, tmp_path: Path) -> None:
+    runs, stop = tmp_path / "runs", threading.Event()
+
+    def stop_it() -> None:
+        while not runs.exists():
+            time.sleep(0.02)
+        stop.set()
+
+    threading.Thread(target=stop_it, daemon=True).start()
+    with pytest.raises(Stopped):
+        run(f"import pathlib\npathlib.Path({str(runs)!r}).touch()\nwhile True: pass", stop=stop)
+
+
+@posix
+def test_a_run_that_nobody_ends_any_more_ends_itself(run: Run) -> None:
+    verdict = run("import signal\nprint(signal.getitimer(signal.ITIMER_REAL)[0])", limit=50)
+    assert 50 < float(verdict["log"].split()[0]) <= 50 + ORPHAN
+
+
+@posix
+def test_a_run_that_ended_itself_had_no_time_left(run: Run) -> None:
+    verdict = run("import os, signal\nos.kill(os.getpid(), signal.SIGALRM)")
+    assert verdict["outcome"] == "time_limit"
+
+
+def test_a_run_whose_parent_has_left_says_nothing(exercise: Exercise, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    code = (
+        "import multiprocessing; from pathlib import Path;"
+        "from setu.exercises.job import Job, work;"
+        f"gone = Path({str(gone)!r});"
+        "job = Job(gone, gone, [], 'sqlite+aiosqlite://', 1, gone, gone / 'output.txt', 5);"
+        "work(job, multiprocessing.Pipe()[1])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_threads_do_not_keep_a_run_alive(run: Run) -> None:

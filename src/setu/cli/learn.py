@@ -15,7 +15,14 @@ Plain = Annotated[bool, typer.Option("--plain", help="words only, for screen rea
 
 
 @app.command()
-def learn(plain: Plain = False, lang: Lang = None, root: Root = None) -> None:
+def learn(
+    exercise_id: Annotated[
+        str | None, typer.Argument(metavar="EXERCISE", help="ch07_get_user, or ch07")
+    ] = None,
+    plain: Plain = False,
+    lang: Lang = None,
+    root: Root = None,
+) -> None:
     """Keep it open beside your editor: each save is checked at once."""
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C is how people leave
         from setu.exercises.run import warm_up
@@ -24,4 +31,6 @@ def learn(plain: Plain = False, lang: Lang = None, root: Root = None) -> None:
         from setu.learn.session import Session
 
         setu = context(lang, root)
-        Session(setu.catalog, setu.lang, plain=plain).run()
+        catalog = setu.catalog
+        exercise = catalog.exercise(exercise_id) if exercise_id else None
+        Session(catalog, setu.lang, plain=plain, exercise=exercise).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,11 +14,21 @@ import typer
 
 from setu.catalog import Catalog, load_catalog
 from setu.errors import SetuError
-from setu.i18n import Words, asked_language, choose_language
+from setu.i18n import Words, asked_language, choose_language, known_language
 from setu.paths import find_root
 
 Lang = Annotated[str | None, typer.Option("--lang", help="en, bn or hi")]
 Root = Annotated[Path | None, typer.Option("--root", help="folder of the course")]
+AS_JSON = "setu.as_json"
+"""Where a run keeps that its errors, too, are for other programs."""
+
+
+def _remember_json(ctx: typer.Context, as_json: bool) -> bool:
+    ctx.meta[AS_JSON] = as_json
+    return as_json
+
+
+Json = Annotated[bool, typer.Option("--json", help="for other programs", callback=_remember_json)]
 
 
 @dataclass
@@ -43,18 +54,34 @@ class Context:
 class _Command(typer.core.TyperGroup):
     """Shows a ``SetuError`` as its one sentence and leaves with 2."""
 
-    def main(self, *args: Any, **kwargs: Any) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         try:
-            return super().main(*args, **kwargs)
+            return super().invoke(ctx)
         except SetuError as error:
-            lang = choose_language(asked_language(sys.argv[1:]))
-            print(Words(lang).text(error.key, **error.params), file=sys.stderr)
+            words = Words(choose_language(asked_language(sys.argv[1:])))
+            show_error(error, words, as_json=ctx.meta.get(AS_JSON, False))
             sys.exit(2)
 
 
 def context(lang: str | None, root: Path | None) -> Context:
     """The context of one command from its two common options."""
+    if lang is not None and not known_language(lang):
+        raise SetuError("unknown_language", lang=lang)
     return Context(choose_language(lang), root)
+
+
+def show_error(error: SetuError, words: Words, *, as_json: bool) -> None:
+    """Print the error's sentence; as JSON on stdout, where another program reads."""
+    message = words.text(error.key, **error.params)
+    if as_json:
+        print_json({"error": error.key, "message": message})
+    else:
+        typer.echo(message, err=True)
+
+
+def print_json(data: object) -> None:
+    """Print data for other programs."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def build(modules: Sequence[ModuleType]) -> typer.Typer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -42,6 +43,8 @@ MEMORY = 2 * 1024**3
 """Bytes of address space; FastAPI and SQLAlchemy with their threads take about a third."""
 FILE_SIZE = 256 * 1024**2
 """Bytes that any file may grow to, so that endless printing does not fill the disk."""
+ORPHAN = 10
+"""Seconds after its time limit that a run ends itself, should nobody be there to end it."""
 
 
 def run(job: Job, pipe: Connection) -> None:
@@ -103,7 +106,10 @@ def _check(job: Job, tell: Callable[..., None]) -> None:
 
 
 def _settle_in(job: Job) -> None:
-    output = os.open(job.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    try:
+        output = os.open(job.output, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    except FileNotFoundError:  # the parent has left, and nobody hears what a run would tell
+        os._exit(0)
     os.dup2(output, 1)
     os.dup2(output, 2)
     sys.stdout, sys.stderr = _writer(1), _writer(2)
@@ -112,6 +118,7 @@ def _settle_in(job: Job) -> None:
 
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         os.setpgid(0, 0)  # the parent ends the group: also what the learner's code started
+        signal.alarm(math.ceil(job.time_limit) + ORPHAN)  # the system ends us, whatever runs then
         for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, FILE_SIZE)):
             with contextlib.suppress(OSError, ValueError):  # macOS has no RLIMIT_AS
                 resource.setrlimit(limit, (most, most))

@@ -26,6 +26,8 @@ class Job:
     """An empty folder: the working folder of the run."""
     output: Path
     """The file that takes what the learner's code prints."""
+    time_limit: float
+    """Seconds after which the parent ends the run."""
 
 
 def work(job: Job, pipe: Connection) -> None:

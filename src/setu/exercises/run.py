@@ -11,6 +11,7 @@ import signal
 import sys
 import sysconfig
 import tempfile
+import threading
 import time
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 START_UP = 60.0
 """Seconds that a child has to start; the exercise's own limit runs from then on."""
+LOOK = 0.05
+"""Seconds between two looks at ``stop``; what the child tells is heard at once."""
 LAST_BREATH = 5.0
 """Seconds for a child that has closed its pipe to be gone, so that its exit code is its own."""
 LONGEST_LOG = 20_000
@@ -34,6 +37,10 @@ LONGEST_LOG = 20_000
 
 METHOD = "spawn" if sys.platform == "win32" else "forkserver"
 _context: Any = multiprocessing.get_context(METHOD)
+
+
+class Stopped(Exception):
+    """The run was ended before it had a verdict, because somebody asked for that."""
 
 
 def warm_up() -> None:
@@ -51,20 +58,22 @@ def warm_up() -> None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def check_folder(
+def check_folder(  # noqa: PLR0913  (all that may differ between two runs)
     exercise: Exercise,
     folder: Path,
     *,
     database_url: str | None = None,
     seed: int | None = None,
     time_limit: float | None = None,
+    stop: threading.Event | None = None,
 ) -> Verdict:
     """Run the checks of ``exercise`` on the package ``app`` in ``folder``.
 
     ``database_url``: an empty database; without one the run has a SQLite file of its own.
     ``seed`` makes the data of the checks; without one they are new in each run. ``time_limit``:
     seconds for all checks together, the exercise's own unless given. Whatever the code in
-    ``folder`` does, it gives a verdict. Raises ``SetuError`` for an exercise without checks.
+    ``folder`` does, it gives a verdict. Raises ``SetuError`` for an exercise without checks, and
+    ``Stopped`` as soon as ``stop`` is set, which any thread may do.
     """
     if not (exercise.folder / "checks.py").is_file():
         raise SetuError("exercise_file_missing", path=exercise.folder / "checks.py")
@@ -85,8 +94,9 @@ def check_folder(
             seed=seed,
             scratch=room / "run",
             output=room / "output.txt",
+            time_limit=time_limit or exercise.time_limit,
         )
-        course = _follow(job, time_limit or exercise.time_limit)
+        course = _follow(job, stop or threading.Event())
         return judge(
             exercise.id,
             declared,
@@ -112,15 +122,15 @@ class _Course:
     told_all: bool = False
 
 
-def _follow(job: Job, time_limit: float) -> _Course:
+def _follow(job: Job, stop: threading.Event) -> _Course:
     """Start the child, hear what it tells until it ends or its time is up, and end it."""
     course = _Course()
     hears, tells = _context.Pipe(duplex=False)
     child: BaseProcess = _context.Process(target=work, args=(job, tells), daemon=True)
-    child.start()
-    tells.close()
     try:
-        _listen(course, hears, time_limit)
+        child.start()
+        tells.close()
+        _listen(course, hears, job.time_limit, stop)
         if course.outcome is None and not course.told_all:
             child.join(LAST_BREATH)
     finally:
@@ -131,10 +141,18 @@ def _follow(job: Job, time_limit: float) -> _Course:
     return course
 
 
-def _listen(course: _Course, hears: Connection, time_limit: float) -> None:
+def _listen(course: _Course, hears: Connection, time_limit: float, stop: threading.Event) -> None:
     deadline = time.monotonic() + START_UP
     with contextlib.suppress(EOFError, ConnectionResetError, BrokenPipeError):
-        while hears.poll(max(0.0, deadline - time.monotonic())):
+        while True:
+            if stop.is_set():
+                raise Stopped
+            left = max(0.0, deadline - time.monotonic())
+            if not hears.poll(min(left, LOOK)):
+                if not left:
+                    course.outcome = "time_limit"
+                    return
+                continue
             told = json.loads(hears.recv_bytes())
             if told.get("stage") == "ready":
                 deadline = time.monotonic() + time_limit
@@ -148,11 +166,12 @@ def _listen(course: _Course, hears: Connection, time_limit: float) -> None:
                 course.error, course.frames = told["error"], told["frames"]
                 course.outcome = None if told["end"] == "checked" else told["end"]
                 return
-        course.outcome = "time_limit"
 
 
 def _silent(course: _Course, exitcode: int | None) -> None:
     """Judge a run that ended without a word: its time was up, or the learner's code ended it."""
+    if exitcode == -getattr(signal, "SIGALRM", 14):  # this process slept and could not end it
+        course.outcome = "time_limit"
     if not course.stage:  # the learner's code was not reached
         course.outcome, course.error = "checker_fault", f"the process left with code {exitcode}"
     elif course.outcome == "time_limit":
@@ -169,9 +188,11 @@ def _silent(course: _Course, exitcode: int | None) -> None:
 
 def _end(child: BaseProcess) -> None:
     """End the child and everything that it started."""
+    if child.pid is None:  # it was not to be started, and 0 would be our own group
+        return
     if sys.platform != "win32":
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid or 0, signal.SIGKILL)
+            os.killpg(child.pid, signal.SIGKILL)
     if child.exitcode is None:
         child.kill()
     child.join()

@@ -6,14 +6,15 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from setu.catalog import Catalog, Exercise
 from setu.checks.verdict import Verdict
 from setu.errors import SetuError
 from setu.exercises.bank import solution_files
-from setu.exercises.run import check_folder
+from setu.exercises.run import Stopped, check_folder
 from setu.exercises.show import Line, show, show_verdict
 from setu.exercises.show_text import exercise_line, show_code, show_markdown
 from setu.exercises.text import Text, read_text
@@ -26,15 +27,21 @@ SAVED = "saved"
 """What happens beside keys, which are one character each: files were changed."""
 SWEEP = 1.0
 """Seconds after which the files are looked at although nobody told of a change."""
+LEAVING = "nq"
+"""Keys that end a check which runs: the learner has done with this exercise."""
 
 
 class Session:
     """What ``setu learn`` knows while it runs.
 
-    Checks run in the main thread, one at a time; what happens meanwhile waits in a queue.
+    Checks run in the main thread, one at a time; what happens meanwhile waits in a queue. A save
+    and the keys ``LEAVING`` end the check that runs. ``exercise`` is opened first; without one it
+    is that which the learner changed last, or, if that is passed, the first that is not.
     """
 
-    def __init__(self, catalog: Catalog, lang: str, *, plain: bool) -> None:
+    def __init__(
+        self, catalog: Catalog, lang: str, *, plain: bool, exercise: Exercise | None = None
+    ) -> None:
         if not catalog.exercises:
             raise SetuError("no_exercises", path=catalog.root / "exercises")
         self._catalog, self._plain = catalog, plain
@@ -42,11 +49,17 @@ class Session:
         self._happened: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._keys = Keys(self._press)
         self._suffixes = {Path(name).suffix for each in catalog.exercises for name in each.edit}
+        self._asked = exercise
         self._exercise = catalog.exercises[0]
         self._verdict: Verdict | None = None
         self._seen: Snapshot = {}
         """The learner's files as they were when the last check began."""
-        self._checking = False
+        self._all_seen: dict[str, Snapshot] = {}
+        """The files of each exercise as they were at the last look."""
+        self._stop = threading.Event()
+        """Ends the check that runs."""
+        self._hint_shown: int | None = None
+        """The level of the hint that was shown last."""
         self._on_yes: Callable[[], None] | None = None
         """What a yes to the question that was asked does."""
 
@@ -57,43 +70,64 @@ class Session:
             signal.signal(signal.SIGHUP, signal.default_int_handler)
         with self._keys:
             self._say("learn_welcome")
-            waiting = [each for each in self._catalog.exercises if self._state(each) != "passed"]
-            if not waiting:
-                self._say("learn_all_passed")
-            self._open((waiting or self._catalog.exercises)[0])
-            with Watch(self._work().folder, self._suffixes, self._saved) as watch:
+            self._all_seen = self._all_now()
+            self._open(self._asked or self._first())
+            with Watch(self._all_work, self._suffixes, self._saved) as watch:
                 while (happened := self._next_thing()) != QUIT:
-                    if happened in ("", SAVED):
-                        self._look(watch, told=happened == SAVED)
-                    else:
-                        self._act(happened)
-            self._say("learn_ended", path=self._work().folder)
+                    with self._going_on():
+                        if happened in ("", SAVED):
+                            self._look(watch, told=happened == SAVED)
+                        else:
+                            self._act(happened)
+            self._say("learn_ended", path=self._all_work)
 
     # What happens.
 
     def _press(self, key: str) -> None:
+        if key in LEAVING and self._keys.single:  # of lines the last may be long written
+            self._stop.set()
         self._happened.put(key)
-        if key == QUIT and self._checking and self._keys.single:
-            _interrupt()  # nobody who leaves waits for an endless loop to be ended
 
     def _saved(self) -> None:
+        if self._now() != self._seen:
+            self._stop.set()
         self._happened.put(SAVED)
 
     def _next_thing(self) -> str:
         try:
-            return self._happened.get(timeout=SWEEP)
+            happened = self._happened.get(timeout=SWEEP)
         except queue.Empty:
-            return ""
+            happened = ""
+        self._stop.clear()
+        return happened
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Say what could not be done, and go on."""
+        try:
+            yield
+        except SetuError as error:
+            show([Line(self._words.text(error.key, **error.params))], plain=self._plain)
 
     def _look(self, watch: Watch, *, told: bool) -> None:
-        if self._now() == self._seen:
-            return
-        if not told:
-            settled(self._folder, self._suffixes)
-        watch.found(told=told)
-        self._check()
+        if self._now() != self._seen:
+            if not told:
+                settled(self._folder, self._suffixes)
+            watch.found(told=told)
+            self._check()
+        self._look_elsewhere()
+
+    def _look_elsewhere(self) -> None:
+        before, self._all_seen = self._all_seen, self._all_now()
+        for id, now in self._all_seen.items():
+            # What had no files before was copied there by another command.
+            if id != self._exercise.id and before[id] and now.items() - before[id].items():
+                self._say("learn_other_saved", id=self._exercise.id, other=id)
 
     def _act(self, key: str) -> None:
+        if not key.isascii():
+            self._say("learn_other_letters", keys=self._words.text("learn_keys"))
+            return
         if self._on_yes:
             on_yes, self._on_yes = self._on_yes, None
             if key == "y":
@@ -115,9 +149,19 @@ class Session:
 
     # The exercise and its checks.
 
+    def _first(self) -> Exercise:
+        exercises = self._catalog.exercises
+        waiting = [each for each in exercises if self._state(each) != "passed"]
+        if not waiting:
+            self._say("learn_all_passed")
+            return exercises[0]
+        changed = {id: max(files.values()) for id, files in self._all_seen.items() if files}
+        last = max(changed, key=changed.__getitem__, default="")
+        return next((each for each in waiting if each.id == last), waiting[0])
+
     def _open(self, exercise: Exercise) -> None:
-        self._exercise, self._verdict = exercise, None
         copied = self._work().begin(exercise)
+        self._exercise, self._verdict, self._hint_shown = exercise, None, None
         self._task()
         self._seen = self._now()
         if copied:
@@ -127,20 +171,23 @@ class Session:
 
     def _check(self) -> None:
         exercise, folder = self._exercise, self._folder
-        self._seen = self._now()
+        self._seen, self._on_yes = self._now(), None
         for name in exercise.edit:
             if not (folder / name).is_file():
-                self._say("work_file_missing", path=folder / name, id=exercise.id)
+                self._say("learn_file_missing", path=folder / name)
                 return
         self._say("learn_checking", id=exercise.id, style="dim")
-        self._checking = True
         try:
-            self._verdict = check_folder(exercise, folder)
-        finally:
-            self._checking = False
-        first = self._state(exercise) != "passed" and self._verdict["passed"]
-        self._work().note(exercise, self._verdict)
+            self._verdict = check_folder(exercise, folder, stop=self._stop)
+        except Stopped:
+            self._seen = {}  # what was to be checked still is, if we stay here
+            return
         self._show_verdict()
+        first = False
+        with self._going_on():
+            first = self._work().note(exercise, self._verdict)
+        self._show_progress()
+        self._show_keys()
         if first and not self._waiting():
             self._say("learn_all_passed", style="bold green")
 
@@ -150,15 +197,21 @@ class Session:
         show([Line("")], plain=self._plain)
         if self._verdict["passed"]:
             self._say("learn_passed")
-        self._show_progress()
-        self._show_keys()
 
     def _now(self) -> Snapshot:
         return snapshot(self._folder, self._suffixes)
 
+    def _all_now(self) -> dict[str, Snapshot]:
+        ids = [each.id for each in self._catalog.exercises]
+        return {id: snapshot(self._all_work / id, self._suffixes) for id in ids}
+
+    @property
+    def _all_work(self) -> Path:
+        return self._catalog.root / "work"
+
     @property
     def _folder(self) -> Path:
-        return self._catalog.root / "work" / self._exercise.id
+        return self._all_work / self._exercise.id
 
     @property
     def _text(self) -> Text:
@@ -186,7 +239,9 @@ class Session:
 
     def _hint(self) -> None:
         hints = self._text.hints
-        level = self._work().take_hint(self._exercise, len(hints))
+        next_one = self._hint_shown and self._hint_shown % len(hints) + 1
+        level = self._work().take_hint(self._exercise, len(hints), next_one)
+        self._hint_shown = level
         self._say("hint_level", level=level, levels=len(hints), style="bold")
         show_markdown(hints[level - 1], plain=self._plain)
         if level == len(hints):
@@ -194,12 +249,10 @@ class Session:
 
     def _solution(self) -> None:
         work = self._work()
-        record = work.record(self._exercise)
-        if not record.passed:
-            self._say("solution_kept", id=self._exercise.id)
+        if not work.record(self._exercise).passed:
+            self._say("learn_solution_kept", id=self._exercise.id)
             return
-        record.solution_seen = True
-        work.save()
+        work.note_solution(self._exercise)
         for name, source in solution_files(self._exercise).items():
             show_code(name, source, plain=self._plain)
 
@@ -232,7 +285,10 @@ class Session:
         self._say("learn_edit", files=", ".join(str(folder / name) for name in exercise.edit))
 
     def _all_output(self) -> None:
-        printed = self._verdict["log"].strip("\n") if self._verdict else ""
+        if not self._verdict:
+            self._say("learn_no_check")
+            return
+        printed = self._verdict["log"].strip("\n")
         if not printed:
             self._say("learn_no_output")
             return
@@ -255,9 +311,10 @@ class Session:
         self._say("learn_language", style="bold")
         if self._verdict:
             self._show_verdict()
+            self._show_progress()
         else:
             self._task()
-            self._show_keys()
+        self._show_keys()
 
     # What is said.
 
@@ -273,13 +330,3 @@ class Session:
     def _show_keys(self) -> None:
         how = self._words.text("learn_press" if self._keys.single else "learn_type")
         show([Line(f"{how}: {self._words.text('learn_keys')}", "dim")], plain=self._plain)
-
-
-def _interrupt() -> None:
-    """Do to the main thread what Ctrl+C does."""
-    if sys.platform == "win32":
-        import _thread
-
-        _thread.interrupt_main()
-    else:
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
