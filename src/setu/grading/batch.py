@@ -127,21 +127,26 @@ def grade_batch(  # noqa: PLR0913, PLR0917  (who, what, how, where it is kept, w
 ) -> Graded:
     """Grade what the journal does not have yet. Raises ``SetuError`` for a void batch.
 
+    Verdicts of a batch that was interrupted are kept, and vouched for by this one's known ones.
     ``trust``: verdicts of tier B that the journal has are taken, too.
     """
     graded = Graded()
     todo: list[Job] = []
+    unsure: list[Job] = []
     for job in _jobs(people, bank, seed):
         before = journal.verdicts.get(job.key)
         if before is not None and _counts(before, trust=trust):
             _keep(graded, job, before)
             graded.kept += 1
+            if job.key in journal.unsure:
+                unsure.append(job)
         else:
             todo.append(job)
-    if not todo:
+    vouched = [*todo, *unsure]
+    if not vouched:
         return graded
     with tempfile.TemporaryDirectory(prefix="setu-known-") as temporary:
-        known = list(_known(todo, Path(temporary), seed))
+        known = list(_known(vouched, Path(temporary), seed))
         watcher.begin(len(todo) + 2 * len(known))
         before = _control(known, workers, journal, watcher, "before")
         for job, verdict in workers.run(todo):
@@ -154,7 +159,7 @@ def grade_batch(  # noqa: PLR0913, PLR0917  (who, what, how, where it is kept, w
         moved = ", ".join(sorted(name for name in before if before[name] != after[name]))
         journal.void(moved)
         raise SetuError("grade_void", known=moved)
-    journal.end()
+    journal.end([job.key for job in vouched])
     return graded
 
 
@@ -184,9 +189,9 @@ def _keep(graded: Graded, job: Job, verdict: dict[str, Any]) -> None:
     graded.verdicts.setdefault(job.student, {})[job.exercise.id] = verdict  # type: ignore[assignment]
 
 
-def _known(todo: list[Job], room: Path, seed: int) -> Iterator[Job]:
+def _known(jobs: list[Job], room: Path, seed: int) -> Iterator[Job]:
     """For each exercise of the batch its solution, and a mistake that is not the starter's."""
-    for exercise in {job.exercise.id: job.exercise for job in todo}.values():
+    for exercise in {job.exercise.id: job.exercise for job in jobs}.values():
         starter = exercise.folder / "starter"
         good = lay_out(room / exercise.id / "good", starter, solution_of(exercise))
         bad = lay_out(room / exercise.id / "bad", starter, solution_of(exercise))
