@@ -118,6 +118,49 @@ def test_bad_input_is_one_sentence(a_class: AClass, words: tuple[str, ...], said
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "folder"), "named folder, so no file"),
+        (("--out", ""), "so no file can be written there"),
+        (("--out", "."), "so no file can be written there"),
+        (("--out", ".."), "so no file can be written there"),
+        (("--out", "/"), "so no file can be written there"),
+        (("--out", "new/.."), "so no file can be written there"),
+        (("--out", "a" * 300), "cannot be written"),
+        (("--out", "file/book.csv"), "file is a file"),
+        (("--out", "book.html"), "--out book.csv"),
+        (("--out", "taken.csv"), "named taken.html"),
+        (("--feedback", "file"), "another folder with --feedback"),
+        (("--json", "file"), "another folder with --json"),
+        (("--json", "file/deeper"), "cannot be written"),
+        (("--json", "submissions/json"), "outside of"),
+        (("--feedback", "submissions"), "outside of"),
+        (("--out", "submissions/results/book.csv"), "outside of"),
+    ],
+)
+def test_a_place_that_nothing_can_be_written_to_is_refused_before_anything_is_graded(
+    a_class: AClass, words: tuple[str, ...], said: str
+) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    (a_class.base / "folder").mkdir()
+    (a_class.base / "taken.html").mkdir()
+    (a_class.base / "file").write_text("kept")
+    done = a_class.grade(*words)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
+    assert a_class.graded() == []
+    assert (a_class.base / "file").read_text() == "kept"
+    assert not list(a_class.base.rglob("*.jsonl"))
+
+
+def test_a_gradebook_beside_the_submissions_is_no_student(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    for _ in range(2):
+        done = a_class.grade("--out", str(a_class.folder / "book.csv"))
+        assert (done.returncode, "Students: 1." in done.stdout) == (0, True)
+
+
 def test_a_folder_with_nothing_in_it_is_one_sentence(a_class: AClass) -> None:
     done = a_class.grade()
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

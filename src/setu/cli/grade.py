@@ -97,6 +97,8 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
         raise SetuError("grade_no_checks", path=checks)
     listed = read_roster(roster) if roster else Roster()
     deadline = _deadline(due) if due else None
+    outputs = Outputs(out, json_dir, feedback)
+    outputs.prepare(submissions)
     if not scheduler:
         _need_sandbox(words, trust=trust)
     people = read_class(submissions, [each.id for each in catalog.exercises], listed, deadline)
@@ -105,7 +107,7 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
     exercises = asked or _handed_in(catalog, people)
     if not exercises or not people.students:
         raise SetuError("grade_nothing", path=submissions)
-    bank, outputs = Bank(exercises, checks), Outputs(out, json_dir, feedback)
+    bank = Bank(exercises, checks)
     with Journal(outputs.journal) as journal:
         kept_seed = choose_seed(journal, seed)
         try:

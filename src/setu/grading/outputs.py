@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,26 @@ class Outputs:
     def journal(self) -> Path:
         return self.gradebook.with_name(f"{self.gradebook.name}.journal.jsonl")
 
+    def prepare(self, submissions: Path) -> None:
+        """Make the folders and see that all can be written, before anything is graded.
+
+        Raises ``SetuError``, also for a place where the next run would take it for a submission.
+        """
+        _need_file(self.gradebook)
+        if self.gradebook.suffix.lower() == self.class_page.suffix:
+            csv = self.gradebook.with_suffix(".csv")
+            raise SetuError("grade_out_is_page", path=self.gradebook, csv=csv)
+        _need_file(self.class_page)
+        _need_file(self.journal)
+        beside = self.gradebook.parent
+        if beside.resolve() != submissions.resolve():  # a file among zips is passed over
+            _need_outside(beside, submissions, "--out")
+        _need_folder(beside, "--out")
+        for folder, option in ((self.verdicts, "--json"), (self.feedback, "--feedback")):
+            if folder:
+                _need_outside(folder, submissions, option)
+                _need_folder(folder, option)
+
     def write(  # noqa: PLR0913, PLR0917
         self,
         people: Class,
@@ -61,6 +82,31 @@ class Outputs:
             self.class_page, people, rows, exercises, graded.verdicts, checks_dir, lang
         )
         return written
+
+
+def _need_file(path: Path) -> None:
+    """Raise ``SetuError`` where something else than a file is, or would be."""
+    try:
+        if path.name in ("", "..") or (path.exists() and not path.is_file()):
+            raise SetuError("grade_out_not_a_file", path=path)
+    except OSError as error:
+        raise SetuError("grade_cannot_write", path=path, detail=error.strerror) from error
+
+
+def _need_outside(path: Path, submissions: Path, option: str) -> None:
+    if path.resolve().is_relative_to(submissions.resolve()):
+        raise SetuError("grade_out_in_submissions", path=path, folder=submissions, option=option)
+
+
+def _need_folder(folder: Path, option: str) -> None:
+    """Make the folder and try to write there. Raises ``SetuError``."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise SetuError("grade_out_not_a_folder", path=folder, option=option)
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise SetuError("grade_cannot_write", path=folder, detail=error.strerror) from error
 
 
 def safe_names(students: Sequence[str]) -> dict[str, str]:
