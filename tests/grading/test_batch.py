@@ -217,9 +217,12 @@ def test_a_task_that_kills_twice_is_a_fault_of_its_own_and_tried_again(a_class: 
     done = a_class.grade()
     assert done.returncode == 1
     assert "Without a verdict: 2" in done.stderr
+    assert f"Fault: no verdict on {FIRST}" in done.stdout
+    assert "the bench broke" in done.stdout
     rows = table(a_class)
     assert rows["Crash"][f"{FIRST} outcome"] == rows["Fault"][f"{FIRST} outcome"] == "checker_fault"
     assert rows["Crash"][FIRST] == rows["Crash"]["percent"] == ""
+    assert rows["Crash"]["notes"] == "checker_fault"
     assert rows["Honest"]["percent"] == "100.0"
     crash.write_text("pass")
     (a_class.folder / "Fault" / FIRST / "app" / "main.py").write_text("pass")

@@ -48,6 +48,28 @@ def test_everything_that_it_writes(a_class: AClass) -> None:
     assert a_class.out.with_suffix(".html").exists()
 
 
+def test_what_is_gone_or_unreadable_now_keeps_no_old_verdict(a_class: AClass) -> None:
+    for student in ("Nadia", "Rahim"):
+        a_class.hand_in(student, "pass", FIRST)
+    places = ("--json", "verdicts", "--feedback", "feedback")
+    assert a_class.grade(*places).returncode == 0
+    verdicts, feedback = a_class.base / "verdicts", a_class.base / "feedback"
+    (verdicts / "Rahim" / f"{SECOND}.json").write_text('{"mine": true}')
+    (feedback / "mine.html").write_text("<!doctype html>")
+    shutil.rmtree(a_class.folder / "Nadia")
+    shutil.rmtree(a_class.folder / "Rahim")
+    (a_class.folder / "Rahim.zip").write_bytes(b"no zip")
+    done = a_class.grade(*places, "--exercise", FIRST, "--exercise", SECOND)
+    assert "could not be read" in (feedback / "Rahim.html").read_text("utf-8")
+    left = [path.name for path in (verdicts / "Rahim").iterdir()]
+    assert left == [f"{SECOND}.json"], "and no file of others is taken away"
+    told = done.stdout.splitlines()[-1]
+    assert "not here any more (2)" in told
+    assert "mine" not in told
+    assert (feedback / "Nadia.html").exists()
+    assert (verdicts / "Nadia" / f"{FIRST}.json").exists()
+
+
 def test_the_exercises_are_those_handed_in_or_asked_for(a_class: AClass) -> None:
     a_class.hand_in("Nadia", "pass", SECOND)
     a_class.hand_in("Rahim", "pass")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from setu.catalog import Catalog, Exercise
     from setu.grading.batch import Workers
     from setu.grading.gradebook import Row
-    from setu.grading.submissions import Class
+    from setu.grading.submissions import Class, Note
 
 app = typer.Typer()
 
@@ -37,6 +37,8 @@ DUE = (
 )
 SEED = "makes the data of the checks (else: a new one, kept in the journal)"
 UNDER = "leave with 1 if a student has less than this percentage"
+SHOWN = 5
+"""Left-over files that are named."""
 TRUST = "where no sandbox can be made: run the submissions without one, with all your rights"
 
 
@@ -82,10 +84,11 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
     lang: Lang = None,
     root: Root = None,
 ) -> None:
-    from setu.grading.batch import Bank, choose_seed, grade_batch
+    from setu.grading.batch import Bank, choose_seed, grade_batch, note_faults
     from setu.grading.gradebook import make_rows
     from setu.grading.journal import Journal
     from setu.grading.outputs import Outputs
+    from setu.grading.printable import printable
     from setu.grading.progress import Bar
     from setu.grading.roster import Roster, read_roster
     from setu.grading.submissions import read_class
@@ -102,8 +105,7 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
     if not scheduler:
         _need_sandbox(words, trust=trust)
     people = read_class(submissions, [each.id for each in catalog.exercises], listed, deadline)
-    for note in people.notes:
-        typer.echo(f"{note.student}: {words.text(note.key, **note.params)}")
+    _tell(people.notes, words)
     exercises = asked or _handed_in(catalog, people)
     if not exercises or not people.students:
         raise SetuError("grade_nothing", path=submissions)
@@ -119,13 +121,23 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
         except KeyboardInterrupt:
             typer.echo(words.text("grade_interrupted", path=outputs.journal), err=True)
             raise typer.Exit(2) from None
+        _tell(note_faults(people, graded), words)
         rows = make_rows(people, exercises, graded)
         written = outputs.write(people, rows, exercises, graded, listed.columns, checks, setu.lang)
     told = {"students": len(rows), "new": graded.new, "kept": graded.kept, "seed": kept_seed}
     typer.echo(words.text("grade_summary", **told))
     for path in written:
         typer.echo(words.text("grade_wrote", path=path))
+    if left := outputs.left_over(rows):
+        names = ", ".join(printable(str(path)) for path in left[:SHOWN])
+        names += ", …" * (len(left) > SHOWN)
+        typer.echo(words.text("grade_left_over", count=len(left), names=names))
     raise typer.Exit(0 if _good(rows, fail_under, words) else 1)
+
+
+def _tell(notes: Sequence[Note], words: Words) -> None:
+    for note in notes:
+        typer.echo(f"{note.student}: {words.text(note.key, **note.params)}")
 
 
 def _gradable(catalog: Catalog, id: str) -> Exercise:

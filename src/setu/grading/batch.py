@@ -24,7 +24,8 @@ from setu.exercises.bank import (
 )
 from setu.grading.bench import KNOWN_BAD, KNOWN_GOOD, digest
 from setu.grading.journal import Journal
-from setu.grading.submissions import Class
+from setu.grading.printable import printable
+from setu.grading.submissions import Class, Note
 from setu.grading.worker import TaskData, tool_version
 
 SLACK = 120.0
@@ -83,6 +84,30 @@ class Graded:
     verdicts: dict[str, dict[str, Verdict]] = field(default_factory=dict)
     new: int = 0
     kept: int = 0
+
+
+def fault_of(verdict: Verdict) -> str:
+    """What broke where the outcome is ``checker_fault``: the grader, or else one of the checks."""
+    broken = (
+        f"{check['id']}: {check['params'].get('error', '')}"
+        for check in verdict["checks"]
+        if check["key"] == "checker_fault"
+    )
+    return verdict.get("error") or next(broken, "")
+
+
+def note_faults(people: Class, graded: Graded) -> list[Note]:
+    """Note each fault of the grader with its student, and give these notes."""
+    found = []
+    for student in people.students:
+        for exercise, verdict in graded.verdicts.get(student.name, {}).items():
+            if verdict["outcome"] == "checker_fault":
+                error = printable(" ".join(fault_of(verdict).split()))
+                params = {"exercise": exercise, "error": error}
+                note = Note(student.name, "grade_checker_fault", params)
+                student.notes.append(note)
+                found.append(note)
+    return found
 
 
 class Bank:
