@@ -3,7 +3,7 @@
 Columns, in this order:
 
 ``student``            the name, whole, in any script
-*the roster's own*     ``id`` and all columns that have no meaning here, as they are
+*the roster's own*     ``id`` and all columns that have no meaning here
 ``submitted``          when the newest file was changed, or what the roster says: ISO 8601
 ``late``               ``yes`` or ``no``; empty without a due date, or where no time is known
 ``ID``                 score of an exercise; empty if the grader could not come to a verdict
@@ -14,7 +14,8 @@ Columns, in this order:
 ``notes``              keys of the report's lines, with ``;`` between them
 
 What is missing or unreadable counts 0. UTF-8 with a mark, or Excel shows Bangla as noise. A cell
-that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).
+that a spreadsheet would take for a formula, a phone number ``+880…`` among them, begins with an
+apostrophe (OWASP, CSV injection).
 """
 
 from __future__ import annotations
