@@ -219,6 +219,7 @@ def test_the_class_page_counts_who_failed_by_which_mistake(
     assert "নাদিয়া রহমান" in text
     assert "damaged or cut off" in text
     assert text.count("<rect") == 10
+    assert "could not be read: 1 · nothing handed in: 1" in text
 
 
 def test_files_of_verdicts_are_named_so_that_none_is_lost(
