@@ -123,6 +123,10 @@ def test_only_what_changed_is_graded_again(a_class: AClass) -> None:
     checks.write_text(checks.read_text(encoding="utf-8") + "\n# new\n", encoding="utf-8")
     a_class.grade()
     assert sorted(a_class.graded()[5:]) == [f"Rahim {FIRST}", f"নাদিয়া {FIRST}"]
+    lent = a_class.root / "exercises" / FIRST / "starter" / "app" / "database.py"
+    lent.write_text(lent.read_text(encoding="utf-8") + "\n# new\n", encoding="utf-8")
+    a_class.grade()
+    assert sorted(a_class.graded()[7:]) == [f"Rahim {FIRST}", f"নাদিয়া {FIRST}"]
 
 
 def test_the_seed_is_kept_and_another_one_grades_anew(a_class: AClass) -> None:

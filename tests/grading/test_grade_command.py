@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -116,8 +118,20 @@ def test_an_instructors_own_checks_count_as_other_checks(a_class: AClass) -> Non
     own = a_class.base / "own" / FIRST / "checks.py"
     own.parent.mkdir(parents=True)
     own.write_text("# private\n", encoding="utf-8")
-    a_class.grade("--checks", str(own.parent.parent))
+    done = a_class.grade("--checks", str(own.parent.parent))
     assert a_class.graded() == [f"Nadia {FIRST}"] * 2
+    assert f"Your own checks are used for: {FIRST}\n" in done.stdout
+
+
+def test_a_void_batch_names_the_checks_of_ones_own(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    own = a_class.base / "own" / FIRST / "checks.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("# private\n", encoding="utf-8")
+    (a_class.room / "moves").touch()
+    done = a_class.grade("--checks", "own")
+    assert done.returncode == 2
+    assert f"in your own checks, {Path('own', FIRST, 'checks.py')}" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -125,14 +139,22 @@ def test_an_instructors_own_checks_count_as_other_checks(a_class: AClass) -> Non
     [
         (("--exercise", "ch07_get_usr"), "Did you mean ch07_get_user?"),
         (("--due", "tomorrow"), "tomorrow is not a time"),
+        (("--due", "20261130"), "20261130 is not a time"),
+        (("--due", "2026-W49"), "2026-W49 is not a time"),
+        (("--due", "2026-11-20T23"), "2026-11-20T23 is not a time"),
         (("--roster", "nowhere.csv"), "cannot be read as CSV"),
         (("--checks", "nowhere"), "nowhere is not a folder"),
+        (("--checks", "submissions"), "No checks of your own"),
+        (("--checks", "broken"), "checks.py, line 2 is not Python"),
         (("--scheduler", "tcp://127.0.0.1:9"), "No Dask scheduler answers"),
         (("--scheduler", "nonsense"), "No Dask scheduler answers"),
     ],
 )
 def test_bad_input_is_one_sentence(a_class: AClass, words: tuple[str, ...], said: str) -> None:
     a_class.hand_in("Nadia", "pass", FIRST)
+    broken = a_class.base / "broken" / FIRST / "checks.py"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("\ndef test_route(:\n", encoding="utf-8")
     done = a_class.grade(*words)
     assert done.returncode == 2
     assert said in done.stderr
@@ -187,6 +209,31 @@ def test_a_folder_with_nothing_in_it_is_one_sentence(a_class: AClass) -> None:
     done = a_class.grade()
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "no submission of an exercise" in done.stderr
+
+
+def test_a_stop_while_submissions_are_read_is_one_sentence(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    command = a_class.command()
+    command[2] = f"""
+import signal
+from setu.grading import submissions
+submissions.open_source = lambda path: signal.raise_signal(signal.SIGINT)
+{command[2]}"""
+    done = subprocess.run(
+        command, env=a_class.environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Stopped before anything was graded.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_day_alone_is_the_end_of_it(a_class: AClass) -> None:
+    os.utime(a_class.hand_in("Nadia", "pass", FIRST), (1_796_083_200, 1_796_083_200))
+    for due, late in (("2026-11-30", "yes"), ("2026-12-01", "no"), ("2026-12-01T23:00Z", "no")):
+        a_class.grade("--due", due)
+        text = a_class.out.read_text(encoding="utf-8-sig")
+        [row] = csv.DictReader(io.StringIO(text, newline=""))
+        assert (due, row["late"]) == (due, late)
 
 
 @pytest.mark.parametrize(("lang", "said"), [("bn", "শিক্ষার্থী: 1"), ("hi", "विद्यार्थी: 1")])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,9 +39,11 @@ DUE = (
 )
 SEED = "makes the data of the checks (else: a new one, kept in the journal)"
 UNDER = "leave with 1 if a student has less than this percentage"
+TRUST = "where no sandbox can be made: run the submissions without one, with all your rights"
+TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII)
+"""What ``DUE`` names; Python would read many other forms, each with another meaning."""
 SHOWN = 5
 """Left-over files that are named."""
-TRUST = "where no sandbox can be made: run the submissions without one, with all your rights"
 
 
 HELP = """Grade a folder of submissions and write a gradebook.
@@ -102,25 +106,24 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
     deadline = _deadline(due) if due else None
     outputs = Outputs(out, json_dir, feedback)
     outputs.prepare(submissions)
-    if not scheduler:
-        _need_sandbox(words, trust=trust)
-    people = read_class(submissions, [each.id for each in catalog.exercises], listed, deadline)
-    _tell(people.notes, words)
-    exercises = asked or _handed_in(catalog, people)
-    if not exercises or not people.students:
-        raise SetuError("grade_nothing", path=submissions)
-    bank = Bank(exercises, checks)
-    with Journal(outputs.journal) as journal:
+    with _stoppable(outputs.journal, words):
+        if not scheduler:
+            _need_sandbox(words, trust=trust)
+        people = read_class(submissions, [each.id for each in catalog.exercises], listed, deadline)
+        _tell(people.notes, words)
+        exercises = asked or _handed_in(catalog, people)
+        if not exercises or not people.students:
+            raise SetuError("grade_nothing", path=submissions)
+        bank = Bank(exercises, checks)
+        if bank.own:
+            typer.echo(words.text("grade_own_checks", ids=", ".join(bank.own)))
+    with _stoppable(outputs.journal, words), Journal(outputs.journal) as journal:
         kept_seed = choose_seed(journal, seed)
-        try:
-            with (
-                _workers(setu.root, exercises, checks, workers, scheduler, trust=trust) as staff,
-                Bar(words) as bar,
-            ):
-                graded = grade_batch(people, bank, staff, journal, kept_seed, bar, trust=trust)
-        except KeyboardInterrupt:
-            typer.echo(words.text("grade_interrupted", path=outputs.journal), err=True)
-            raise typer.Exit(2) from None
+        with (
+            _workers(setu.root, exercises, checks, workers, scheduler, trust=trust) as staff,
+            Bar(words) as bar,
+        ):
+            graded = grade_batch(people, bank, staff, journal, kept_seed, bar, trust=trust)
         _tell(note_faults(people, graded), words)
         rows = make_rows(people, exercises, graded)
         written = outputs.write(people, rows, exercises, graded, listed.columns, checks, setu.lang)
@@ -133,6 +136,17 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
         names += ", …" * (len(left) > SHOWN)
         typer.echo(words.text("grade_left_over", count=len(left), names=names))
     raise typer.Exit(0 if _good(rows, fail_under, words) else 1)
+
+
+@contextmanager
+def _stoppable(journal: Path, words: Words) -> Iterator[None]:
+    """On Ctrl+C say what is kept, and leave with 2."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        key = "grade_interrupted" if journal.exists() else "grade_interrupted_early"
+        typer.echo(words.text(key, path=journal), err=True)
+        raise typer.Exit(2) from None
 
 
 def _tell(notes: Sequence[Note], words: Words) -> None:
@@ -157,8 +171,8 @@ def _handed_in(catalog: Catalog, people: Class) -> list[Exercise]:
 def _deadline(text: str) -> datetime:
     from setu.grading.roster import parse_time
 
-    day = len(text) == len("2026-11-20")
-    found = parse_time(f"{text}T23:59:59" if day else text)
+    form = TIME.fullmatch(text)
+    found = parse_time(text if form[1] else f"{text}T23:59:59") if form else None
     if found is None:
         raise SetuError("grade_bad_time", value=text)
     return found
