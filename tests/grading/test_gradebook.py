@@ -192,6 +192,7 @@ def test_a_fault_of_the_grader_is_told_and_no_total_with_it(
     assert "no memory" in outputs.class_page.read_text("utf-8")
     text = (tmp_path / "feedback" / "Faulty.html").read_text("utf-8")
     assert re.search("no\\s+memory", text)
+    assert text.count("The checks themselves broke") == 1
     assert "points in all" not in text
 
 

@@ -261,7 +261,7 @@ def _control(  # noqa: PLR0913, PLR0917
     for job, verdict in workers.run(known):
         told: Verdict = verdict  # type: ignore[assignment]
         came[job.key] = (told["outcome"], told["score"], first_failure(told))
-        errors[job.key] = told.get("error", "")
+        errors[job.key] = fault_of(told)
         journal.control(
             job.key, {"when": when, "outcome": told["outcome"], "error": errors[job.key]}
         )

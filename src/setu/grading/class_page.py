@@ -104,6 +104,7 @@ def _histogram(rows: Sequence[Row], words: Words) -> str:
             counts[min(int(row.percent * BINS // 100), BINS - 1)] += 1
     most = max(counts) or 1
     step = WIDE // BINS
+    gap = (step - BAR) // 2
     shapes = []
     for number, count in enumerate(counts):
         height, left = round(TOP * count / most), number * step
@@ -117,7 +118,7 @@ def _histogram(rows: Sequence[Row], words: Words) -> str:
             )
         )
     for number in range(BINS + 1):  # under the gaps, where one bar ends and the next begins
-        edge = number * step - (step - BAR) // 2
+        edge = number * step - gap
         shapes.append(
             f'<text x="{edge}" y="{TOP + 38}" text-anchor="middle">{100 * number // BINS}</text>'
         )
@@ -125,6 +126,6 @@ def _histogram(rows: Sequence[Row], words: Words) -> str:
     box = f"{-MARGIN} 0 {WIDE + 2 * MARGIN} {TOP + 46}"
     return (
         f'<svg viewBox="{box}" role="img" aria-label="{text(spoken)}">'
-        f'<line x1="0" y1="{TOP + 20}" x2="{WIDE}" y2="{TOP + 20}"/>{"".join(shapes)}</svg>'
+        f'<line x1="{-gap}" y1="{TOP + 20}" x2="{WIDE - gap}" y2="{TOP + 20}"/>{"".join(shapes)}</svg>'
         f'<p class="small">{text(words.text("class_axis"))}</p>'
     )

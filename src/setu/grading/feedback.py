@@ -50,7 +50,7 @@ def write_feedback(  # noqa: PLR0913, PLR0917
             parts.append(f'<div class="verdict"><p>{text(words.text(key))}</p></div>')
             continue
         if verdict["outcome"] == "checker_fault":
-            verdict = {**verdict, "error": fault_of(verdict)}
+            verdict = {**verdict, "error": fault_of(verdict), "checks": []}
         lines = verdict_lines(
             verdict, exercise, exercise_words(exercise, checks_dir, lang), plain=False
         )
