@@ -126,6 +126,7 @@ def _histogram(rows: Sequence[Row], words: Words) -> str:
     box = f"{-MARGIN} 0 {WIDE + 2 * MARGIN} {TOP + 46}"
     return (
         f'<svg viewBox="{box}" role="img" aria-label="{text(spoken)}">'
-        f'<line x1="{-gap}" y1="{TOP + 20}" x2="{WIDE - gap}" y2="{TOP + 20}"/>{"".join(shapes)}</svg>'
+        f'<line x1="{-gap}" y1="{TOP + 20}" x2="{WIDE - gap}" y2="{TOP + 20}"/>'
+        f"{''.join(shapes)}</svg>"
         f'<p class="small">{text(words.text("class_axis"))}</p>'
     )
