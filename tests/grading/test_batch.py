@@ -77,13 +77,26 @@ def test_a_void_batch_takes_back_what_it_graded_and_no_more(tmp_path: Path) -> N
     path = tmp_path / "journal"
     with Journal(path) as journal:
         journal.graded("a", entry("old"))
-        journal.end()
+        journal.end(["a"])
         journal.graded("a", entry("new"))
         journal.graded("b", entry("b"))
         journal.void("moved")
         assert journal.verdicts == {"a": entry("old")}
     with Journal(path) as journal:
         assert journal.verdicts == {"a": entry("old")}
+
+
+def test_a_good_batch_leaves_what_it_did_not_vouch_for_unsure(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with Journal(path) as journal:
+        journal.graded("a", entry("a"))
+        journal.graded("b", entry("b"))
+        journal.end(["b"])
+        assert set(journal.unsure) == {"a"}
+    with Journal(path) as journal:
+        assert set(journal.unsure) == {"a"}
+        journal.void("moved")
+        assert set(journal.verdicts) == {"b"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock there")
@@ -110,6 +123,10 @@ def test_only_what_changed_is_graded_again(a_class: AClass) -> None:
     checks.write_text(checks.read_text(encoding="utf-8") + "\n# new\n", encoding="utf-8")
     a_class.grade()
     assert sorted(a_class.graded()[5:]) == [f"Rahim {FIRST}", f"নাদিয়া {FIRST}"]
+    lent = a_class.root / "exercises" / FIRST / "starter" / "app" / "database.py"
+    lent.write_text(lent.read_text(encoding="utf-8") + "\n# new\n", encoding="utf-8")
+    a_class.grade()
+    assert sorted(a_class.graded()[7:]) == [f"Rahim {FIRST}", f"নাদিয়া {FIRST}"]
 
 
 def test_the_seed_is_kept_and_another_one_grades_anew(a_class: AClass) -> None:
@@ -128,6 +145,50 @@ def test_known_submissions_are_graded_before_and_after(a_class: AClass) -> None:
     lines = a_class.journal()
     kinds = [line.get("when") or next(iter(line)) for line in lines]
     assert kinds == ["seed", "before", "before", "graded", "after", "after", "end"]
+
+
+def stop_after_the_last_verdict(a_class: AClass) -> None:
+    """Leave the journal as a run does that was killed before it graded the known ones again."""
+    path = a_class.out.with_name("gradebook.csv.journal.jsonl")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    last = max(number for number, line in enumerate(lines) if line.startswith('{"graded"'))
+    path.write_text("".join(lines[: last + 1]), encoding="utf-8")
+
+
+def test_a_run_stopped_after_the_last_verdict_grades_the_known_ones_once_more(
+    a_class: AClass,
+) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    a_class.grade()
+    stop_after_the_last_verdict(a_class)
+    done = a_class.grade()
+    assert "Graded now: 0, known from before: 1" in done.stdout
+    assert a_class.graded() == [f"Nadia {FIRST}"]
+    kinds = [line.get("when") or next(iter(line)) for line in a_class.journal()]
+    assert kinds[3:] == ["graded", "before", "before", "after", "after", "end"]
+    a_class.grade()
+    assert len(a_class.journal()) == len(kinds), "and then it is sure"
+
+
+def test_what_a_stopped_run_graded_is_void_if_the_known_ones_move(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    a_class.grade()
+    stop_after_the_last_verdict(a_class)
+    (a_class.room / "moves").touch()
+    assert a_class.grade().returncode == 2
+    (a_class.room / "moves").unlink()
+    a_class.grade()
+    assert a_class.graded() == [f"Nadia {FIRST}"] * 2
+
+
+def test_a_batch_of_another_exercise_does_not_vouch_for_a_stopped_one(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass")
+    a_class.grade("--exercise", FIRST)
+    stop_after_the_last_verdict(a_class)
+    a_class.grade("--exercise", SECOND)
+    a_class.grade("--exercise", FIRST)
+    after = [line["control"] for line in a_class.journal() if line.get("when") == "after"]
+    assert [known.split()[-1] for known in after] == [SECOND, SECOND, FIRST, FIRST]
 
 
 def test_a_batch_in_which_the_known_ones_move_is_void(a_class: AClass) -> None:
@@ -160,9 +221,12 @@ def test_a_task_that_kills_twice_is_a_fault_of_its_own_and_tried_again(a_class: 
     done = a_class.grade()
     assert done.returncode == 1
     assert "Without a verdict: 2" in done.stderr
+    assert f"Fault: no verdict on {FIRST}" in done.stdout
+    assert "the bench broke" in done.stdout
     rows = table(a_class)
     assert rows["Crash"][f"{FIRST} outcome"] == rows["Fault"][f"{FIRST} outcome"] == "checker_fault"
     assert rows["Crash"][FIRST] == rows["Crash"]["percent"] == ""
+    assert rows["Crash"]["notes"] == "checker_fault"
     assert rows["Honest"]["percent"] == "100.0"
     crash.write_text("pass")
     (a_class.folder / "Fault" / FIRST / "app" / "main.py").write_text("pass")

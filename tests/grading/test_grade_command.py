@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -46,6 +48,28 @@ def test_everything_that_it_writes(a_class: AClass) -> None:
     assert (stored["student"], stored["tier"], stored["passed"]) == ("आरव", "A", False)
     assert len(list(a_class.base.glob("feedback/*.html"))) == 4
     assert a_class.out.with_suffix(".html").exists()
+
+
+def test_what_is_gone_or_unreadable_now_keeps_no_old_verdict(a_class: AClass) -> None:
+    for student in ("Nadia", "Rahim"):
+        a_class.hand_in(student, "pass", FIRST)
+    places = ("--json", "verdicts", "--feedback", "feedback")
+    assert a_class.grade(*places).returncode == 0
+    verdicts, feedback = a_class.base / "verdicts", a_class.base / "feedback"
+    (verdicts / "Rahim" / f"{SECOND}.json").write_text('{"mine": true}')
+    (feedback / "mine.html").write_text("<!doctype html>")
+    shutil.rmtree(a_class.folder / "Nadia")
+    shutil.rmtree(a_class.folder / "Rahim")
+    (a_class.folder / "Rahim.zip").write_bytes(b"no zip")
+    done = a_class.grade(*places, "--exercise", FIRST, "--exercise", SECOND)
+    assert "could not be read" in (feedback / "Rahim.html").read_text("utf-8")
+    left = [path.name for path in (verdicts / "Rahim").iterdir()]
+    assert left == [f"{SECOND}.json"], "and no file of others is taken away"
+    told = done.stdout.splitlines()[-1]
+    assert "not here any more (2)" in told
+    assert "mine" not in told
+    assert (feedback / "Nadia.html").exists()
+    assert (verdicts / "Nadia" / f"{FIRST}.json").exists()
 
 
 def test_the_exercises_are_those_handed_in_or_asked_for(a_class: AClass) -> None:
@@ -94,8 +118,20 @@ def test_an_instructors_own_checks_count_as_other_checks(a_class: AClass) -> Non
     own = a_class.base / "own" / FIRST / "checks.py"
     own.parent.mkdir(parents=True)
     own.write_text("# private\n", encoding="utf-8")
-    a_class.grade("--checks", str(own.parent.parent))
+    done = a_class.grade("--checks", str(own.parent.parent))
     assert a_class.graded() == [f"Nadia {FIRST}"] * 2
+    assert f"Your own checks are used for: {FIRST}\n" in done.stdout
+
+
+def test_a_void_batch_names_the_checks_of_ones_own(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    own = a_class.base / "own" / FIRST / "checks.py"
+    own.parent.mkdir(parents=True)
+    own.write_text("# private\n", encoding="utf-8")
+    (a_class.room / "moves").touch()
+    done = a_class.grade("--checks", "own")
+    assert done.returncode == 2
+    assert f"in your own checks, {Path('own', FIRST, 'checks.py')}" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -104,13 +140,21 @@ def test_an_instructors_own_checks_count_as_other_checks(a_class: AClass) -> Non
         (("--exercise", "ch07_get_usr"), "Did you mean ch07_get_user?"),
         (("--due", "tomorrow"), "tomorrow is not a time"),
         (("--roster", "nowhere.csv"), "nowhere.csv is not a file that can be read"),
+        (("--due", "20261130"), "20261130 is not a time"),
+        (("--due", "2026-W49"), "2026-W49 is not a time"),
+        (("--due", "2026-11-20T23"), "2026-11-20T23 is not a time"),
         (("--checks", "nowhere"), "nowhere is not a folder"),
+        (("--checks", "submissions"), "No checks of your own"),
+        (("--checks", "broken"), "checks.py, line 2 is not Python"),
         (("--scheduler", "tcp://127.0.0.1:9"), "No Dask scheduler answers"),
         (("--scheduler", "nonsense"), "No Dask scheduler answers"),
     ],
 )
 def test_bad_input_is_one_sentence(a_class: AClass, words: tuple[str, ...], said: str) -> None:
     a_class.hand_in("Nadia", "pass", FIRST)
+    broken = a_class.base / "broken" / FIRST / "checks.py"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("\ndef test_route(:\n", encoding="utf-8")
     done = a_class.grade(*words)
     assert done.returncode == 2
     assert said in done.stderr
@@ -118,10 +162,78 @@ def test_bad_input_is_one_sentence(a_class: AClass, words: tuple[str, ...], said
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--out", "folder"), "named folder, so no file"),
+        (("--out", ""), "so no file can be written there"),
+        (("--out", "."), "so no file can be written there"),
+        (("--out", ".."), "so no file can be written there"),
+        (("--out", "/"), "so no file can be written there"),
+        (("--out", "new/.."), "so no file can be written there"),
+        (("--out", "a" * 300), "cannot be written"),
+        (("--out", "file/book.csv"), "file is a file"),
+        (("--out", "book.html"), "--out book.csv"),
+        (("--out", "taken.csv"), "named taken.html"),
+        (("--feedback", "file"), "another folder with --feedback"),
+        (("--json", "file"), "another folder with --json"),
+        (("--json", "file/deeper"), "cannot be written"),
+        (("--json", "submissions/json"), "outside of"),
+        (("--feedback", "submissions"), "outside of"),
+        (("--out", "submissions/results/book.csv"), "outside of"),
+    ],
+)
+def test_a_place_that_nothing_can_be_written_to_is_refused_before_anything_is_graded(
+    a_class: AClass, words: tuple[str, ...], said: str
+) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    (a_class.base / "folder").mkdir()
+    (a_class.base / "taken.html").mkdir()
+    (a_class.base / "file").write_text("kept")
+    done = a_class.grade(*words)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
+    assert a_class.graded() == []
+    assert (a_class.base / "file").read_text() == "kept"
+    assert not list(a_class.base.rglob("*.jsonl"))
+
+
+def test_a_gradebook_beside_the_submissions_is_no_student(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    for _ in range(2):
+        done = a_class.grade("--out", str(a_class.folder / "book.csv"))
+        assert (done.returncode, "Students: 1." in done.stdout) == (0, True)
+
+
 def test_a_folder_with_nothing_in_it_is_one_sentence(a_class: AClass) -> None:
     done = a_class.grade()
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "no submission of an exercise" in done.stderr
+
+
+def test_a_stop_while_submissions_are_read_is_one_sentence(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    command = a_class.command()
+    command[2] = f"""
+import signal
+from setu.grading import handed_in
+handed_in.open_source = lambda path: signal.raise_signal(signal.SIGINT)
+{command[2]}"""
+    done = subprocess.run(
+        command, env=a_class.environment, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Stopped before anything was graded.")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_day_alone_is_the_end_of_it(a_class: AClass) -> None:
+    os.utime(a_class.hand_in("Nadia", "pass", FIRST), (1_796_083_200, 1_796_083_200))
+    for due, late in (("2026-11-30", "yes"), ("2026-12-01", "no"), ("2026-12-01T23:00Z", "no")):
+        a_class.grade("--due", due)
+        text = a_class.out.read_text(encoding="utf-8-sig")
+        [row] = csv.DictReader(io.StringIO(text, newline=""))
+        assert (due, row["late"]) == (due, late)
 
 
 @pytest.mark.parametrize(("lang", "said"), [("bn", "শিক্ষার্থী: 1"), ("hi", "विद्यार्थी: 1")])

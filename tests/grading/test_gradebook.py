@@ -14,7 +14,7 @@ import pytest
 from setu.catalog import Exercise, load_catalog
 from setu.checks.verdict import Declared, Outcome, Result, Verdict, judge
 from setu.exercises.show import verdict_lines
-from setu.grading.batch import Graded
+from setu.grading.batch import Graded, note_faults
 from setu.grading.class_page import find_mistakes
 from setu.grading.gradebook import make_rows, safe_cell
 from setu.grading.handed_in import Note, Submission
@@ -96,10 +96,8 @@ def test_the_csv_has_a_line_for_everybody(tmp_path: Path, people: Class, graded:
     assert nadia["percent"] == str(round(100 * int(nadia["total"]) / whole, 1))
     assert evil[f"{SECOND} outcome"] == rahim[f"{FIRST} outcome"] == "missing"
     assert (broken[f"{FIRST} outcome"], broken["total"]) == ("unreadable", "0")
-    assert (faulty[SECOND], faulty[f"{SECOND} outcome"], faulty["percent"]) == (
-        *("", "checker_fault"),
-        "",
-    )
+    assert (faulty[SECOND], faulty[f"{SECOND} outcome"]) == ("", "checker_fault")
+    assert (faulty["total"], faulty["percent"]) == ("", ""), "unknown, not few"
 
 
 @pytest.mark.parametrize(
@@ -174,6 +172,31 @@ def test_feedback_has_the_words_of_the_terminal_in_the_students_language(
     assert '<html lang="hi">' in other
 
 
+@pytest.mark.parametrize("broken", ["the grader", "a check"])
+def test_a_fault_of_the_grader_is_told_and_no_total_with_it(
+    tmp_path: Path, people: Class, broken: str
+) -> None:
+    exercise = EXERCISES[0]
+    declared = [Declared(each.id, each.points, each.advisory) for each in exercise.checks]
+    if broken == "the grader":
+        fault = judge(FIRST, declared, [], seed=1, outcome="checker_fault", error="no\nmemory")
+    else:
+        params = {"error": "no memory"}
+        result = Result(declared[0].id, "fail", "checker_fault", params, fault=True)
+        fault = judge(FIRST, declared, [result], seed=1)
+    graded = Graded({"Faulty": {FIRST: fault}})
+    [note] = note_faults(people, graded)
+    assert (note.student, note.params["exercise"]) == ("Faulty", FIRST)
+    assert note.params["error"].endswith("no memory")
+    outputs = write(tmp_path, people, graded)
+    assert "checker_fault" in outputs.gradebook.read_text("utf-8-sig").splitlines()[-1][-20:]
+    assert "no memory" in outputs.class_page.read_text("utf-8")
+    text = (tmp_path / "feedback" / "Faulty.html").read_text("utf-8")
+    assert re.search("no\\s+memory", text)
+    assert text.count("The checks themselves broke") == 1
+    assert "points in all" not in text
+
+
 def test_code_in_our_sentences_is_code_and_nothing_else_becomes_a_tag() -> None:
     assert prose("`<b>` & more") == "<code>&lt;b&gt;</code> &amp; more"
 
@@ -198,6 +221,7 @@ def test_the_class_page_counts_who_failed_by_which_mistake(
     assert "নাদিয়া রহমান" in text
     assert "damaged or cut off" in text
     assert text.count("<rect") == 10
+    assert "could not be read: 1 · nothing handed in: 1" in text
 
 
 def test_files_of_verdicts_are_named_so_that_none_is_lost(

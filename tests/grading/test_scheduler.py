@@ -6,11 +6,14 @@ import csv
 import io
 import json
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +53,9 @@ class Dask:
         self._preload = a_class.base / "preload.py"
         self._preload.write_text(SETTING, encoding="utf-8")
         self._processes: list[subprocess.Popen[bytes]] = []
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+        self.scheduler = self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
+        )
         wait_until(self._file.exists)
         self.address: str = json.loads(self._file.read_text())["address"]
 
@@ -93,9 +98,9 @@ def dask(a_class: AClass) -> Iterator[Dask]:
     cluster.close()
 
 
-def start(a_class: AClass, dask: Dask, *words: str) -> subprocess.Popen[str]:
-    command = a_class.command("--scheduler", dask.address, *words)
-    command[2] = SETTING + command[2]
+def start(a_class: AClass, address: str, setting: str = SETTING) -> subprocess.Popen[str]:
+    command = a_class.command("--scheduler", address)
+    command[2] = setting + command[2]
     return subprocess.Popen(
         command,
         env=a_class.environment,
@@ -117,7 +122,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(a_class: AClass, dask: Dask
         a_class.hand_in(student, f"{'pass' if number % 3 else 'no'}, wait", FIRST)
     workers = [dask.add_worker() for _ in range(3)]
     wait_until(lambda: dask.threads() == 3)
-    run = start(a_class, dask)
+    run = start(a_class, dask.address)
     wait_until(lambda: len(a_class.graded()) >= 6 or run.poll() is not None)
     workers[0].send_signal(signal.SIGKILL)
     _, said = run.communicate(timeout=PATIENCE)
@@ -141,7 +146,7 @@ def test_a_task_that_kills_its_worker_process_twice_is_a_fault(a_class: AClass, 
     (a_class.room / "crashed").touch()
     dask.add_worker()
     wait_until(lambda: dask.threads() == 1)
-    run = start(a_class, dask)
+    run = start(a_class, dask.address)
     _, said = run.communicate(timeout=PATIENCE)
     assert run.returncode == 1, said
     assert percents(a_class.out) == {"Crash": "", "Once": "100.0", "Honest": "100.0"}
@@ -149,10 +154,54 @@ def test_a_task_that_kills_its_worker_process_twice_is_a_fault(a_class: AClass, 
 
 def test_a_scheduler_without_workers_is_one_sentence(a_class: AClass, dask: Dask) -> None:
     a_class.hand_in("Nadia", "pass", FIRST)
-    run = start(a_class, dask)
+    run = start(a_class, dask.address)
     _, said = run.communicate(timeout=PATIENCE)
     assert (run.returncode, said.count("\n")) == (2, 1)
     assert "has no workers" in said
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.0 400 Bad Request\r\n\r\n"])
+def test_a_program_that_is_no_scheduler_is_one_sentence(a_class: AClass, answer: bytes) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            with suppress(OSError):
+                while True:
+                    talks.append(server.accept()[0])
+                    talks[-1].sendall(answer)
+
+        talks: list[socket.socket] = []
+        threading.Thread(target=talk, daemon=True).start()
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        run = start(a_class, address, f"{SETTING}\nscheduler.CONNECT = 2.0\n")
+        _, said = run.communicate(timeout=PATIENCE)
+    assert (run.returncode, said.count("\n")) == (2, 1)
+    assert "No Dask scheduler answers" in said
+
+
+@pytest.mark.parametrize(
+    ("who", "told"), [("worker", "has lost its last worker"), ("scheduler", "any more")]
+)
+def test_a_cluster_that_is_gone_is_one_sentence_and_what_it_graded_is_kept(
+    a_class: AClass, dask: Dask, who: str, told: str
+) -> None:
+    for number in range(12):
+        a_class.hand_in(f"Student {number:02}", "pass, wait", FIRST)
+    worker = dask.add_worker()
+    wait_until(lambda: dask.threads() == 1)
+    run = start(a_class, dask.address, f"{SETTING}\nscheduler.ALONE = 1.0\n")
+    wait_until(lambda: len(a_class.graded()) >= 3 or run.poll() is not None)
+    (worker if who == "worker" else dask.scheduler).kill()
+    _, said = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 2, said
+    assert told in said.splitlines()[-1]
+    assert "Traceback" not in said
+    before = {line["graded"] for line in a_class.journal() if "graded" in line}
+    assert before
+    assert a_class.grade().returncode == 0
+    counted = Counter(line["graded"] for line in a_class.journal() if "graded" in line)
+    assert (len(counted), set(counted.values())) == (12, {1})
 
 
 def test_a_worker_of_another_version_is_refused() -> None:

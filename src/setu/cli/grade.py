@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from setu.catalog import Catalog, Exercise
     from setu.grading.batch import Workers
     from setu.grading.gradebook import Row
+    from setu.grading.handed_in import Note
     from setu.grading.submissions import Class
 
 app = typer.Typer()
@@ -38,6 +41,10 @@ DUE = (
 SEED = "makes the data of the checks (else: a new one, kept in the journal)"
 UNDER = "leave with 1 if a student has less than this percentage"
 TRUST = "where no sandbox can be made: run the submissions without one, with all your rights"
+TIME = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?", re.ASCII)
+"""What ``DUE`` names; Python would read many other forms, each with another meaning."""
+SHOWN = 5
+"""Left-over files that are named."""
 
 
 HELP = """Grade a folder of submissions and write a gradebook.
@@ -82,13 +89,14 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
     lang: Lang = None,
     root: Root = None,
 ) -> None:
-    from setu.grading.batch import Bank, choose_seed, grade_batch
+    from setu.grading.batch import Bank, choose_seed, grade_batch, note_faults
     from setu.grading.gradebook import make_rows
     from setu.grading.journal import Journal
     from setu.grading.outputs import Outputs
+    from setu.grading.printable import printable
     from setu.grading.progress import Bar
     from setu.grading.roster import Roster, read_roster
-    from setu.grading.submissions import read_class
+    from setu.grading.submissions import note_missing, read_class
 
     setu = context(lang, root)
     words, catalog = setu.words, setu.catalog
@@ -97,33 +105,55 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
         raise SetuError("grade_no_checks", path=checks)
     listed = read_roster(roster) if roster else Roster()
     deadline = _deadline(due) if due else None
-    if not scheduler:
-        _need_sandbox(words, trust=trust)
-    people = read_class(submissions, [each.id for each in catalog.exercises], listed, deadline)
-    for note in people.notes:
-        typer.echo(f"{note.student}: {words.text(note.key, **note.params)}")
-    exercises = asked or _handed_in(catalog, people)
-    if not exercises or not people.students:
-        raise SetuError("grade_nothing", path=submissions)
-    bank, outputs = Bank(exercises, checks), Outputs(out, json_dir, feedback)
-    with Journal(outputs.journal) as journal:
+    outputs = Outputs(out, json_dir, feedback)
+    outputs.prepare(submissions)
+    with _stoppable(outputs.journal, words):
+        if not scheduler:
+            _need_sandbox(words, trust=trust)
+        people = read_class(submissions, [each.id for each in catalog.exercises], listed, deadline)
+        exercises = asked or _handed_in(catalog, people)
+        note_missing(people, [each.id for each in exercises])
+        _tell(people.notes, words)
+        if not exercises or not people.students:
+            raise SetuError("grade_nothing", path=submissions)
+        bank = Bank(exercises, checks)
+        if bank.own:
+            typer.echo(words.text("grade_own_checks", ids=", ".join(bank.own)))
+    with _stoppable(outputs.journal, words), Journal(outputs.journal) as journal:
         kept_seed = choose_seed(journal, seed)
-        try:
-            with (
-                _workers(setu.root, exercises, checks, workers, scheduler, trust=trust) as staff,
-                Bar(words) as bar,
-            ):
-                graded = grade_batch(people, bank, staff, journal, kept_seed, bar, trust=trust)
-        except KeyboardInterrupt:
-            typer.echo(words.text("grade_interrupted", path=outputs.journal), err=True)
-            raise typer.Exit(2) from None
+        with (
+            _workers(setu.root, exercises, checks, workers, scheduler, trust=trust) as staff,
+            Bar(words) as bar,
+        ):
+            graded = grade_batch(people, bank, staff, journal, kept_seed, bar, trust=trust)
+        _tell(note_faults(people, graded), words)
         rows = make_rows(people, exercises, graded)
         written = outputs.write(people, rows, exercises, graded, listed.columns, checks, setu.lang)
     told = {"students": len(rows), "new": graded.new, "kept": graded.kept, "seed": kept_seed}
     typer.echo(words.text("grade_summary", **told))
     for path in written:
         typer.echo(words.text("grade_wrote", path=path))
+    if left := outputs.left_over(rows):
+        names = ", ".join(printable(str(path)) for path in left[:SHOWN])
+        names += ", …" * (len(left) > SHOWN)
+        typer.echo(words.text("grade_left_over", count=len(left), names=names))
     raise typer.Exit(0 if _good(rows, fail_under, words) else 1)
+
+
+@contextmanager
+def _stoppable(journal: Path, words: Words) -> Iterator[None]:
+    """On Ctrl+C say what is kept, and leave with 2."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        key = "grade_interrupted" if journal.exists() else "grade_interrupted_early"
+        typer.echo(words.text(key, path=journal), err=True)
+        raise typer.Exit(2) from None
+
+
+def _tell(notes: Sequence[Note], words: Words) -> None:
+    for note in notes:
+        typer.echo(f"{note.student}: {words.text(note.key, **note.params)}")
 
 
 def _gradable(catalog: Catalog, id: str) -> Exercise:
@@ -143,8 +173,8 @@ def _handed_in(catalog: Catalog, people: Class) -> list[Exercise]:
 def _deadline(text: str) -> datetime:
     from setu.grading.roster import parse_time
 
-    day = len(text) == len("2026-11-20")
-    found = parse_time(f"{text}T23:59:59" if day else text)
+    form = TIME.fullmatch(text)
+    found = parse_time(text if form[1] else f"{text}T23:59:59") if form else None
     if found is None:
         raise SetuError("grade_bad_time", value=text)
     return found

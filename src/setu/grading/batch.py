@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import random
@@ -22,8 +23,10 @@ from setu.exercises.bank import (
     mistakes_of,
     solution_of,
 )
-from setu.grading.bench import KNOWN_BAD, KNOWN_GOOD, digest
+from setu.grading.bench import KNOWN_BAD, KNOWN_GOOD, digest, files_of
+from setu.grading.handed_in import Note
 from setu.grading.journal import Journal
+from setu.grading.printable import printable
 from setu.grading.submissions import Class
 from setu.grading.worker import TaskData, tool_version
 
@@ -85,26 +88,71 @@ class Graded:
     kept: int = 0
 
 
+def fault_of(verdict: Verdict) -> str:
+    """What broke where the outcome is ``checker_fault``: the grader, or else one of the checks."""
+    broken = (
+        f"{check['id']}: {check['params'].get('error', '')}"
+        for check in verdict["checks"]
+        if check["key"] == "checker_fault"
+    )
+    return verdict.get("error") or next(broken, "")
+
+
+def note_faults(people: Class, graded: Graded) -> list[Note]:
+    """Note each fault of the grader with its student, and give these notes."""
+    found = []
+    for student in people.students:
+        for exercise, verdict in graded.verdicts.get(student.name, {}).items():
+            if verdict["outcome"] == "checker_fault":
+                error = printable(" ".join(fault_of(verdict).split()))
+                params = {"exercise": exercise, "error": error}
+                note = Note(student.name, "grade_checker_fault", params)
+                student.notes.append(note)
+                found.append(note)
+    return found
+
+
 class Bank:
-    """The exercises of a batch and what they are checked with."""
+    """The exercises of a batch and what they are checked with.
+
+    ``own``: exercise id → an instructor's own checks. Raises ``SetuError`` if ``checks_dir`` has
+    none of these exercises, or one that is no Python.
+    """
 
     def __init__(self, exercises: Sequence[Exercise], checks_dir: Path | None) -> None:
         self.exercises = {each.id: each for each in exercises}
-        self._checks = {each.id: self._fingerprint(each, checks_dir) for each in exercises}
+        self.own = _own_checks(checks_dir, [*self.exercises]) if checks_dir else {}
+        self._checks = {each.id: self._fingerprint(each) for each in exercises}
 
     def key(self, student: str, exercise: str, sha256: str, seed: int) -> str:
-        """What a verdict depends on: the files, the checks, the tool, the seed."""
+        """What a verdict depends on: the files, the exercise, the tool, the seed."""
         told = [student, exercise, sha256, seed, self._checks[exercise], tool_version()]
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
-    def _fingerprint(self, exercise: Exercise, checks_dir: Path | None) -> str:
-        own = checks_dir and checks_dir / exercise.id / "checks.py"
-        checks = own if own and own.is_file() else exercise.folder / "checks.py"
+    def _fingerprint(self, exercise: Exercise) -> str:
+        checks = self.own.get(exercise.id, exercise.folder / "checks.py")
         files = [checks, exercise.folder / "exercise.toml"]
         for path in files:
             if not path.is_file():
                 raise SetuError("exercise_file_missing", path=path)
-        return digest({path.name: path.read_bytes() for path in files})
+        lent = {f"starter/{name}": data for name, data in files_of(exercise, {}).items()}
+        return digest({**{path.name: path.read_bytes() for path in files}, **lent})
+
+
+def _own_checks(folder: Path, exercises: Sequence[str]) -> dict[str, Path]:
+    paths = {id: folder / id / "checks.py" for id in exercises}
+    own = {id: path for id, path in paths.items() if path.is_file()}
+    if not own:
+        raise SetuError("grade_no_own_checks", path=paths[exercises[0]])
+    for path in own.values():
+        try:
+            ast.parse(path.read_bytes())
+        except SyntaxError as error:
+            line, detail = error.lineno or 1, error.msg
+            raise SetuError("app_broken", path=path, line=line, detail=detail) from error
+        except (OSError, ValueError) as error:
+            raise SetuError("malformed_file", path=path, detail=error) from error
+    return own
 
 
 def choose_seed(journal: Journal, asked: int | None) -> int:
@@ -127,34 +175,37 @@ def grade_batch(  # noqa: PLR0913, PLR0917  (who, what, how, where it is kept, w
 ) -> Graded:
     """Grade what the journal does not have yet. Raises ``SetuError`` for a void batch.
 
+    Verdicts of a batch that was interrupted are kept, and vouched for by this one's known ones.
     ``trust``: verdicts of tier B that the journal has are taken, too.
     """
     graded = Graded()
     todo: list[Job] = []
+    unsure: list[Job] = []
     for job in _jobs(people, bank, seed):
         before = journal.verdicts.get(job.key)
         if before is not None and _counts(before, trust=trust):
             _keep(graded, job, before)
             graded.kept += 1
+            if job.key in journal.unsure:
+                unsure.append(job)
         else:
             todo.append(job)
-    if not todo:
+    vouched = [*todo, *unsure]
+    if not vouched:
         return graded
     with tempfile.TemporaryDirectory(prefix="setu-known-") as temporary:
-        known = list(_known(todo, Path(temporary), seed))
+        known = list(_known(vouched, Path(temporary), seed))
         watcher.begin(len(todo) + 2 * len(known))
-        before = _control(known, workers, journal, watcher, "before")
+        before = _control(known, bank, workers, journal, watcher, "before")
         for job, verdict in workers.run(todo):
             journal.graded(job.key, verdict)
             _keep(graded, job, verdict)
             graded.new += 1
             watcher.advance()
-        after = _control(known, workers, journal, watcher, "after")
-    if after != before:
-        moved = ", ".join(sorted(name for name in before if before[name] != after[name]))
-        journal.void(moved)
-        raise SetuError("grade_void", known=moved)
-    journal.end()
+        after = _control(known, bank, workers, journal, watcher, "after")
+    if moved := [job for job in known if before[job.key] != after[job.key]]:
+        raise _void(journal, bank, moved, ", ".join(job.key for job in moved))
+    journal.end([job.key for job in vouched])
     return graded
 
 
@@ -184,9 +235,9 @@ def _keep(graded: Graded, job: Job, verdict: dict[str, Any]) -> None:
     graded.verdicts.setdefault(job.student, {})[job.exercise.id] = verdict  # type: ignore[assignment]
 
 
-def _known(todo: list[Job], room: Path, seed: int) -> Iterator[Job]:
+def _known(jobs: list[Job], room: Path, seed: int) -> Iterator[Job]:
     """For each exercise of the batch its solution, and a mistake that is not the starter's."""
-    for exercise in {job.exercise.id: job.exercise for job in todo}.values():
+    for exercise in {job.exercise.id: job.exercise for job in jobs}.values():
         starter = exercise.folder / "starter"
         good = lay_out(room / exercise.id / "good", starter, solution_of(exercise))
         bad = lay_out(room / exercise.id / "bad", starter, solution_of(exercise))
@@ -202,8 +253,8 @@ def _known(todo: list[Job], room: Path, seed: int) -> Iterator[Job]:
             yield Job(name, exercise, partial(dict, files), seed, f"{name} {exercise.id}")
 
 
-def _control(
-    known: list[Job], workers: Workers, journal: Journal, watcher: Watcher, when: str
+def _control(  # noqa: PLR0913, PLR0917
+    known: list[Job], bank: Bank, workers: Workers, journal: Journal, watcher: Watcher, when: str
 ) -> dict[str, tuple[object, ...]]:
     """Grade the known ones. Raises ``SetuError`` if a good one fails or a bad one passes."""
     came: dict[str, tuple[object, ...]] = {}
@@ -211,7 +262,7 @@ def _control(
     for job, verdict in workers.run(known):
         told: Verdict = verdict  # type: ignore[assignment]
         came[job.key] = (told["outcome"], told["score"], first_failure(told))
-        errors[job.key] = told.get("error", "")
+        errors[job.key] = fault_of(told)
         journal.control(
             job.key, {"when": when, "outcome": told["outcome"], "error": errors[job.key]}
         )
@@ -220,6 +271,14 @@ def _control(
         outcome = came[job.key][0]
         if outcome != ("passed" if job.student == KNOWN_GOOD else "failed"):
             known_as = ", ".join(filter(None, (f"{job.key}: {outcome}", errors[job.key])))
-            journal.void(known_as)
-            raise SetuError("grade_void", known=known_as)
+            raise _void(journal, bank, [job], known_as)
     return came
+
+
+def _void(journal: Journal, bank: Bank, jobs: list[Job], known: str) -> SetuError:
+    """Take the batch back; the error names the instructor's own checks, if these graded."""
+    journal.void(known)
+    own = {str(bank.own[job.exercise.id]) for job in jobs if job.exercise.id in bank.own}
+    if own:
+        return SetuError("grade_void_own", known=known, path=", ".join(sorted(own)))
+    return SetuError("grade_void", known=known)

@@ -16,8 +16,8 @@ from setu.grading.words import exercise_words
 from setu.i18n import Words
 
 BINS = 10
-TOP, WIDE, BAR = 140, 440, 36
-"""Pixels of the histogram: its bars' room, its width, a bar's width."""
+TOP, WIDE, BAR, MARGIN = 140, 440, 36, 14
+"""Pixels of the histogram: its bars' room, its width, a bar's width, room for half a number."""
 
 
 @dataclass
@@ -48,10 +48,12 @@ def write_class_page(  # noqa: PLR0913, PLR0917
         mine = {name: each[exercise.id] for name, each in verdicts.items() if exercise.id in each}
         passed = sum(verdict["passed"] for verdict in mine.values())
         parts.append(f"<h2>{text(read_text(exercise, lang).title)}</h2>")
-        parts.append(
-            f'<p class="small">{text(exercise.id)} · '
-            f"{text(words.text('class_passed', passed=passed, count=len(mine)))}</p>"
-        )
+        told = [exercise.id, words.text("class_passed", passed=passed, count=len(mine))]
+        outcomes = [row.outcomes[exercise.id] for row in rows]
+        for outcome in ("unreadable", "missing"):
+            if count := outcomes.count(outcome):
+                told.append(words.text(f"class_{outcome}", count=count))
+        parts.append(f'<p class="small">{text(" · ".join(told))}</p>')
         if mistakes := find_mistakes(mine):
             parts.append(_table(mistakes, words, exercise_words(exercise, checks_dir, lang)))
     if people.notes:
@@ -102,11 +104,11 @@ def _histogram(rows: Sequence[Row], words: Words) -> str:
             counts[min(int(row.percent * BINS // 100), BINS - 1)] += 1
     most = max(counts) or 1
     step = WIDE // BINS
+    gap = (step - BAR) // 2
     shapes = []
     for number, count in enumerate(counts):
         height, left = round(TOP * count / most), number * step
         middle = left + BAR // 2
-        low, high = 100 * number // BINS, 100 * (number + 1) // BINS
         top = 20 + TOP - height
         shapes.append(
             f'<rect x="{left}" y="{top}" width="{BAR}" height="{height}" rx="3"/>'
@@ -114,11 +116,17 @@ def _histogram(rows: Sequence[Row], words: Words) -> str:
                 f'<text x="{middle}" y="{top - 5}" text-anchor="middle">{count}</text>'
                 * bool(count)
             )
-            + f'<text x="{middle}" y="{TOP + 38}" text-anchor="middle">{low}–{high}</text>'
+        )
+    for number in range(BINS + 1):  # under the gaps, where one bar ends and the next begins
+        edge = number * step - gap
+        shapes.append(
+            f'<text x="{edge}" y="{TOP + 38}" text-anchor="middle">{100 * number // BINS}</text>'
         )
     spoken = ", ".join(f"{10 * n}–{10 * n + 10} %: {c}" for n, c in enumerate(counts) if c)
+    box = f"{-MARGIN} 0 {WIDE + 2 * MARGIN} {TOP + 46}"
     return (
-        f'<svg viewBox="0 0 {WIDE} {TOP + 46}" role="img" aria-label="{text(spoken)}">'
-        f'<line x1="0" y1="{TOP + 20}" x2="{WIDE}" y2="{TOP + 20}"/>{"".join(shapes)}</svg>'
+        f'<svg viewBox="{box}" role="img" aria-label="{text(spoken)}">'
+        f'<line x1="{-gap}" y1="{TOP + 20}" x2="{WIDE - gap}" y2="{TOP + 20}"/>'
+        f"{''.join(shapes)}</svg>"
         f'<p class="small">{text(words.text("class_axis"))}</p>'
     )

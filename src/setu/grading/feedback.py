@@ -9,10 +9,16 @@ from setu.catalog import Exercise
 from setu.checks.verdict import Verdict
 from setu.exercises.show import Line, verdict_lines
 from setu.exercises.text import read_text
+from setu.grading.batch import fault_of
 from setu.grading.gradebook import Row, write_whole
 from setu.grading.page import page, prose, text
 from setu.grading.words import exercise_words
 from setu.i18n import Words
+
+MARK = "<!-- setu grade: feedback -->"
+"""Tells our pages from others. What a student writes cannot have it: there ``<`` is ``&lt;``."""
+NOT_THEIRS = {"grade_not_in_roster", "grade_checker_fault"}
+"""Notes for the instructor; a fault is told with its exercise."""
 
 
 def write_feedback(  # noqa: PLR0913, PLR0917
@@ -27,12 +33,13 @@ def write_feedback(  # noqa: PLR0913, PLR0917
     lang = row.student.language or lang
     words = Words(lang)
     name = row.student.name
-    parts = [f"<h1>{text(words.text('feedback_title', name=name))}</h1>"]
-    parts.append(f"<p>{text(words.text('feedback_total', total=row.total, most=row.most))}</p>")
+    parts = [MARK, f"<h1>{text(words.text('feedback_title', name=name))}</h1>"]
+    if row.total is not None:
+        parts.append(f"<p>{text(words.text('feedback_total', total=row.total, most=row.most))}</p>")
     parts += [
         f'<p class="yellow">{text(words.text(note.key, **note.params))}</p>'
         for note in row.student.notes
-        if note.key != "grade_not_in_roster"  # the instructor's business
+        if note.key not in NOT_THEIRS
     ]
     for exercise in exercises:
         parts.append(f"<h2>{text(read_text(exercise, lang).title)}</h2>")
@@ -42,6 +49,8 @@ def write_feedback(  # noqa: PLR0913, PLR0917
             key = f"outcome_{row.outcomes[exercise.id]}"
             parts.append(f'<div class="verdict"><p>{text(words.text(key))}</p></div>')
             continue
+        if verdict["outcome"] == "checker_fault":
+            verdict = {**verdict, "error": fault_of(verdict), "checks": []}
         lines = verdict_lines(
             verdict, exercise, exercise_words(exercise, checks_dir, lang), plain=False
         )

@@ -3,18 +3,19 @@
 Columns, in this order:
 
 ``student``            the name, whole, in any script
-*the roster's own*     ``id`` and all columns that have no meaning here, as they are
+*the roster's own*     ``id`` and all columns that have no meaning here
 ``submitted``          when the newest file was changed, or what the roster says: ISO 8601
 ``late``               ``yes`` or ``no``; empty without a due date, or where no time is known
 ``ID``                 score of an exercise; empty if the grader could not come to a verdict
 ``ID max``             the most that it gives
 ``ID outcome``         a verdict's outcome, ``missing`` (nothing handed in) or ``unreadable``
-``total`` ``max``      sums over all exercises
-``percent``            of ``max``, one decimal; empty if a score is
+``total`` ``max``      sums over all exercises; no ``total`` where a score is empty
+``percent``            of ``max``, one decimal; empty if ``total`` is
 ``notes``              keys of the report's lines, with ``;`` between them
 
 What is missing or unreadable counts 0. UTF-8 with a mark, or Excel shows Bangla as noise. A cell
-that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).
+that a spreadsheet would take for a formula, a phone number ``+880…`` among them, begins with an
+apostrophe (OWASP, CSV injection).
 """
 
 from __future__ import annotations
@@ -42,12 +43,15 @@ INNER_FORMULA = re.compile(rf"(?<=[;,|])([\s\"']*)(?=[{re.escape(FORMULA)}])")
 
 @dataclass(frozen=True)
 class Row:
-    """A student's scores. ``scores``: exercise id → score, ``None`` where there is no verdict."""
+    """A student's scores. ``scores``: exercise id → score, ``None`` where the grader failed.
+
+    ``total`` is ``None`` if a score is, and so is ``percent``.
+    """
 
     student: Student
     scores: dict[str, int | None]
     outcomes: dict[str, str]
-    total: int
+    total: int | None
     most: int
     percent: float | None
 
@@ -65,9 +69,8 @@ def make_rows(people: Class, exercises: Sequence[Exercise], graded: Graded) -> l
             if outcome == "checker_fault":
                 scores[id] = None
         known = [score for score in scores.values() if score is not None]
-        total = sum(known)
-        sure = len(known) == len(scores) and most
-        percent = round(100 * total / most, 1) if sure else None
+        total = sum(known) if len(known) == len(scores) else None
+        percent = round(100 * total / most, 1) if total is not None and most else None
         rows.append(Row(student, scores, outcomes, total, most, percent))
     return rows
 
@@ -128,8 +131,8 @@ def _cells(row: Row, exercises: Sequence[Exercise], columns: Sequence[str]) -> l
         score = row.scores[exercise.id]
         cells += ["" if score is None else score, exercise.max_score, row.outcomes[exercise.id]]
     notes = [note.key.removeprefix("grade_") for note in student.notes]
-    percent = "" if row.percent is None else row.percent
-    return [*cells, row.total, row.most, percent, "; ".join(dict.fromkeys(notes))]
+    total, percent = ("" if value is None else value for value in (row.total, row.percent))
+    return [*cells, total, row.most, percent, "; ".join(dict.fromkeys(notes))]
 
 
 def _outcome(student: Student, verdict: Verdict | None) -> str:

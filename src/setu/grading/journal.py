@@ -2,6 +2,8 @@
 
 JSON lines, only ever added to: ``{"seed": 7}`` first; ``{"control": …}`` what came of a known good
 or bad submission; ``{"graded": …}`` one verdict; ``{"end": true}`` or ``{"void": …}`` for a batch.
+``"left"`` beside ``end`` has the keys of an earlier, interrupted batch that this one did not vouch
+for.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ class Journal:
     """The file, locked while it is open. ``verdicts``: key of a task → its verdict.
 
     A line that was cut off by the end of its run is taken away. The verdicts of a void batch do
-    not count; those of a batch that was interrupted do.
+    not count; those of a batch that was interrupted do, and are ``unsure`` until another one ends.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,6 +50,11 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
+    @property
+    def unsure(self) -> Collection[str]:
+        """Keys of verdicts after which no known submission was graded."""
+        return self._unsure.keys()
+
     def begin(self, seed: int) -> None:
         """Keep the seed that the data of the checks are made from."""
         if seed != self.seed:
@@ -62,10 +70,11 @@ class Journal:
         self._note(key, verdict)
         self._add({"graded": key, "verdict": verdict})
 
-    def end(self) -> None:
-        """The batch is good: what was graded so far stays."""
-        self._unsure = {}
-        self._add({"end": True})
+    def end(self, sure: Collection[str]) -> None:
+        """The batch is good: the verdicts with the keys ``sure`` stay."""
+        left = sorted(self._unsure.keys() - set(sure))
+        self._settle(left)
+        self._add({"end": True, "left": left} if left else {"end": True})
 
     def void(self, detail: str) -> None:
         """The batch is not to be believed: what was graded since the last good one is nothing."""
@@ -75,6 +84,9 @@ class Journal:
     def _note(self, key: str, verdict: dict[str, Any]) -> None:
         self._unsure.setdefault(key, self.verdicts.get(key))
         self.verdicts[key] = verdict
+
+    def _settle(self, left: Collection[str]) -> None:
+        self._unsure = {key: self._unsure[key] for key in left if key in self._unsure}
 
     def _forget(self) -> None:
         for key, before in self._unsure.items():
@@ -105,7 +117,7 @@ class Journal:
         elif "void" in entry:
             self._forget()
         elif "end" in entry:
-            self._unsure = {}
+            self._settle(entry.get("left", ()))
 
     def _add(self, entry: dict[str, Any]) -> None:
         line = json.dumps(entry, ensure_ascii=False, default=str) + "\n"

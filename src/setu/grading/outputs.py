@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from setu.errors import SetuError
 from setu.exercises.work import file_name
 from setu.grading.batch import Graded
 from setu.grading.class_page import write_class_page
-from setu.grading.feedback import write_feedback
+from setu.grading.feedback import MARK, write_feedback
 from setu.grading.gradebook import Row, write_gradebook, write_whole
+from setu.grading.roster import same
 from setu.grading.submissions import Class
 
 
@@ -34,6 +36,26 @@ class Outputs:
     def journal(self) -> Path:
         return self.gradebook.with_name(f"{self.gradebook.name}.journal.jsonl")
 
+    def prepare(self, submissions: Path) -> None:
+        """Make the folders and see that all can be written, before anything is graded.
+
+        Raises ``SetuError``, also for a place where the next run would take it for a submission.
+        """
+        _need_file(self.gradebook)
+        if self.gradebook.suffix.lower() == self.class_page.suffix:
+            csv = self.gradebook.with_suffix(".csv")
+            raise SetuError("grade_out_is_page", path=self.gradebook, csv=csv)
+        _need_file(self.class_page)
+        _need_file(self.journal)
+        beside = self.gradebook.parent
+        if beside.resolve() != submissions.resolve():  # a file among zips is passed over
+            _need_outside(beside, submissions, "--out")
+        _need_folder(beside, "--out")
+        for folder, option in ((self.verdicts, "--json"), (self.feedback, "--feedback")):
+            if folder:
+                _need_outside(folder, submissions, option)
+                _need_folder(folder, option)
+
     def write(  # noqa: PLR0913, PLR0917
         self,
         people: Class,
@@ -49,7 +71,7 @@ class Outputs:
         write_gradebook(self.gradebook, rows, exercises, columns)
         written = [self.gradebook, self.class_page]
         if self.verdicts:
-            write_verdicts(self.verdicts, graded.verdicts, names)
+            write_verdicts(self.verdicts, graded.verdicts, exercises, names)
             written.append(self.verdicts)
         if self.feedback:
             for row in rows:
@@ -61,6 +83,45 @@ class Outputs:
             self.class_page, people, rows, exercises, graded.verdicts, checks_dir, lang
         )
         return written
+
+    def left_over(self, rows: Sequence[Row]) -> list[Path]:
+        """Pages and verdicts of an earlier run whose students are not in ``rows``."""
+        names = {same(name) for name in safe_names([row.student.name for row in rows]).values()}
+        pages = self.feedback.glob("*.html") if self.feedback else ()
+        folders = self.verdicts.glob("*/") if self.verdicts else ()
+        return [
+            *(path for path in sorted(pages) if same(path.stem) not in names and _is_page(path)),
+            *(
+                path
+                for path in sorted(folders)
+                if same(path.name) not in names and any(map(_is_verdict, path.glob("*.json")))
+            ),
+        ]
+
+
+def _need_file(path: Path) -> None:
+    """Raise ``SetuError`` where something else than a file is, or would be."""
+    try:
+        if path.name in ("", "..") or (path.exists() and not path.is_file()):
+            raise SetuError("grade_out_not_a_file", path=path)
+    except OSError as error:
+        raise SetuError("grade_cannot_write", path=path, detail=error.strerror) from error
+
+
+def _need_outside(path: Path, submissions: Path, option: str) -> None:
+    if path.resolve().is_relative_to(submissions.resolve()):
+        raise SetuError("grade_out_in_submissions", path=path, folder=submissions, option=option)
+
+
+def _need_folder(folder: Path, option: str) -> None:
+    """Make the folder and try to write there. Raises ``SetuError``."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise SetuError("grade_out_not_a_folder", path=folder, option=option)
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise SetuError("grade_cannot_write", path=folder, detail=error.strerror) from error
 
 
 def safe_names(students: Sequence[str]) -> dict[str, str]:
@@ -82,11 +143,41 @@ def safe_names(students: Sequence[str]) -> dict[str, str]:
 
 
 def write_verdicts(
-    folder: Path, verdicts: Mapping[str, Mapping[str, Verdict]], names: Mapping[str, str]
+    folder: Path,
+    verdicts: Mapping[str, Mapping[str, Verdict]],
+    exercises: Sequence[Exercise],
+    names: Mapping[str, str],
 ) -> None:
-    """Write each verdict as JSON under the student's file name."""
-    for student, each in verdicts.items():
-        for exercise, verdict in each.items():
-            text = json.dumps(verdict, ensure_ascii=False, indent=1) + "\n"
-            path = folder / names[student] / f"{exercise}.json"
-            write_whole(path, text.encode(errors="replace"))
+    """Write each verdict as JSON under the student's file name.
+
+    Where there is none now, one of an earlier run is taken away: it no longer holds.
+    """
+    for student, name in names.items():
+        for exercise in exercises:
+            path = folder / name / f"{exercise.id}.json"
+            if verdict := verdicts.get(student, {}).get(exercise.id):
+                text = json.dumps(verdict, ensure_ascii=False, indent=1) + "\n"
+                write_whole(path, text.encode(errors="replace"))
+            elif _is_verdict(path):
+                try:
+                    path.unlink()
+                except OSError as error:
+                    raise SetuError(
+                        "grade_cannot_write", path=path, detail=error.strerror
+                    ) from error
+
+
+def _is_verdict(path: Path) -> bool:
+    """Whether we wrote the file: never take away another one."""
+    try:
+        told = json.loads(path.read_bytes())
+        return bool(told["exercise"] == path.stem and {"student", "outcome", "tier"} <= told.keys())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return False
+
+
+def _is_page(path: Path) -> bool:
+    try:
+        return MARK.encode() in path.read_bytes()
+    except OSError:
+        return False

@@ -7,17 +7,22 @@ the same version, or the task is refused.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import hashlib
 import io
+import logging
 import re
 import tempfile
 import threading
+import time
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from setu.catalog import Exercise
@@ -28,6 +33,10 @@ from setu.grading.worker import TaskData, Worker, WorkerDied, tool_version
 
 CONNECT = 15.0
 """Seconds to reach the scheduler."""
+LOOK = 5.0
+"""Seconds without a result until somebody looks whether there are workers."""
+ALONE = 20.0
+"""Seconds without a worker after which none is expected back: to start one anew takes a few."""
 ADDRESS = re.compile(r"(tcp|tls)://\S+:\d+")
 AHEAD = 3
 """Tasks under way for each thread of the cluster, so that none waits and few bytes lie about."""
@@ -46,18 +55,22 @@ class Cluster:
             import distributed
         except ImportError as error:
             raise SetuError("grade_needs_dask") from error
+        dask: Any = distributed  # it has no types
+        # It would log a traceback when the scheduler goes, where we say one sentence.
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
         try:
-            dask: Any = distributed  # it has no types
+            asyncio.run(asyncio.wait_for(_greet(address), CONNECT))
             self._client = dask.Client(address, timeout=CONNECT, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # a program that is no scheduler may answer anything
             raise SetuError("grade_no_scheduler", address=address) from error
+        self._address = address
         self._course = course
         self._how = {
             "course": hashlib.sha256(course).hexdigest(),
             "tool": tool_version(),
             "trust": trust,
         }
-        if not self._client.nthreads():
+        if not self._threads():
             self._client.close()
             raise SetuError("grade_no_workers", address=address)
 
@@ -68,13 +81,13 @@ class Cluster:
         self._client.close()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, dict[str, Any]]]:
-        """Every job with its verdict, as they come. What a lost worker had is graded elsewhere."""
-        import distributed
+        """Every job with its verdict, as they come. What a lost worker had is graded elsewhere.
 
-        dask: Any = distributed
+        Raises ``SetuError`` when the last worker or the scheduler is gone.
+        """
         waiting = iter(jobs)
         under_way: dict[str, tuple[Job, int]] = {}
-        futures = dask.as_completed(loop=self._client.loop)
+        done: SimpleQueue[Any] = SimpleQueue()
         unreadable: list[tuple[Job, dict[str, Any]]] = []
 
         def submit(job: Job, tries: int = 0, course: bytes = b"") -> None:
@@ -85,10 +98,10 @@ class Cluster:
                 return
             future = self._client.submit(grade, task, self._how, course, pure=False)
             under_way[future.key] = (job, tries)
-            futures.add(future)
+            future.add_done_callback(done.put)
 
         def fill() -> None:
-            room = AHEAD * max(1, sum(self._client.nthreads().values())) - len(under_way)
+            room = AHEAD * max(1, self._threads()) - len(under_way)
             for job in islice(waiting, max(0, room)):
                 submit(job)
 
@@ -99,12 +112,14 @@ class Cluster:
             if not under_way:
                 fill()
                 continue
-            future = next(futures)
+            future = self._wait(lambda seconds: done.get(timeout=seconds))
             job, tries = under_way.pop(future.key)
-            if future.status == "finished":
-                answer = future.result()
-            else:  # the workers that had it died
-                answer = {"fault": str(future.exception() or future.status)}
+            try:
+                answer = self._wait(future.result)
+            except SetuError:
+                raise
+            except Exception as error:  # the workers that had it died
+                answer = {"fault": str(error)}
             future.release()
             if "verdict" in answer:
                 yield job, answer["verdict"]
@@ -117,6 +132,48 @@ class Cluster:
             else:
                 yield job, job.fault(answer["fault"])
             fill()
+
+    def _wait(self, ask: Callable[[float], Any]) -> Any:
+        """What ``ask`` gives within some seconds, at last. Raises ``SetuError`` if nobody is left.
+
+        A result may have to wait, too: that of a worker which died is graded once more.
+        """
+        somebody = time.monotonic()
+        while True:
+            try:
+                return ask(LOOK)
+            except (Empty, TimeoutError):
+                pass
+            except CancelledError as error:  # by the client, which lost the scheduler
+                raise SetuError("grade_scheduler_gone", address=self._address) from error
+            if self._threads():
+                somebody = time.monotonic()
+            elif time.monotonic() - somebody > ALONE:
+                raise SetuError("grade_workers_gone", address=self._address)
+
+    def _threads(self) -> int:
+        """How many tasks the cluster can grade at once. Raises ``SetuError``."""
+        ask = self._client.scheduler.ncores
+        try:
+            return sum(self._client.sync(ask, callback_timeout=CONNECT).values())
+        except OSError as error:  # that a connection is closed or an answer late is one, too
+            raise SetuError("grade_scheduler_gone", address=self._address) from error
+
+
+async def _greet(address: str) -> None:
+    """Return if a scheduler is there. Dask's client itself waits for ever for another's answer."""
+    import distributed
+
+    dask: Any = distributed
+    how = dask.Security().get_connection_args("client")
+    comm = await dask.comm.connect(address, timeout=CONNECT, **how)
+    try:
+        await comm.write({"op": "identity", "reply": True})
+        told = await comm.read()
+    finally:
+        comm.abort()
+    if told["type"] != "Scheduler":
+        raise ValueError(told["type"])
 
 
 def pack_course(exercises: Sequence[Exercise], checks_dir: Path | None) -> bytes:
