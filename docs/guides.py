@@ -23,7 +23,7 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from images import IMAGES, ROOT, Quiet, faces
+from images import IMAGES, ROOT, Quiet, faces, text_family
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, FloatRect, Locator, Page, sync_playwright
 from rich.console import Console
@@ -33,7 +33,6 @@ from rich.text import Text
 from setu.catalog import load_catalog
 from setu.exercises.bank import lay_out, make_mistake, mistakes_of, solution_of
 from setu.i18n import LANGUAGES, Words
-from setu.site.fonts import FIRST
 from setu.site.words import site_words
 
 PICTURES = IMAGES / "guides"
@@ -168,7 +167,7 @@ def learn(browser: Browser, lang: str, folder: Path) -> None:
     console.print(Text.from_ansi("\n".join(lines[: ticks[SHOWN]])), soft_wrap=True)
     printed = console.export_html(theme=COLOURS, inline_styles=True, code_format="{code}")
     page = browser.new_page(viewport={"width": WIDTH, "height": 800}, device_scale_factor=FINE)
-    family = f'"{FIRST[lang]}"'
+    family = f'"{text_family(lang)}"'
     page.set_content(TERMINAL.format(faces=faces(), width=WIDTH, family=family, printed=printed))
     page.evaluate("document.fonts.ready")
     shoot(page, "learn", lang, page.locator("pre"), page.locator("pre"))

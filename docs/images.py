@@ -19,7 +19,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from setu.i18n import LANGUAGES
-from setu.site.fonts import FIRST, FONTS
+from setu.site.fonts import FIRST, FONTS, Font
 from setu.site.words import NAMES, site_words
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,10 +49,20 @@ class Quiet(SimpleHTTPRequestHandler):
         """Nothing of each request."""
 
 
+def whole(font: Font) -> str:
+    """The family of a font's file before the site takes a part of it."""
+    return font.package.replace("-", " ").title() if font.words_only else font.family
+
+
+def text_family(lang: str) -> str:
+    """What text in a language is set in."""
+    return next(whole(font) for font in FONTS if font.family == FIRST[lang][0])
+
+
 def faces() -> str:
     """The site's fonts as rules of CSS that need no other file."""
     return "".join(
-        f'@font-face{{font-family:"{font.family}";font-weight:{font.weight};'
+        f'@font-face{{font-family:"{whole(font)}";font-weight:{font.weight};'
         f"src:url(data:font/woff2;base64,"
         f"{base64.b64encode(font.file(ROOT).read_bytes()).decode()})}}"
         for font in FONTS
@@ -86,7 +96,7 @@ def cards(browser: Browser) -> None:
         page.set_content(
             CARD.format(
                 faces=faces(),
-                family=f'"{FIRST[lang]}"',
+                family=f'"{text_family(lang)}"',
                 bridge=bridge,
                 name=words.text("site_name"),
                 description=words.text("site_description"),
