@@ -8,7 +8,14 @@ import pytest
 
 from setu.catalog import Exercise, load_catalog
 from setu.checks.verdict import Verdict, first_failure
-from setu.exercises.bank import lay_out, make_mistake, mistakes_of, solution_of, variants_of
+from setu.exercises.bank import (
+    Mistake,
+    lay_out,
+    make_mistake,
+    mistakes_of,
+    solution_of,
+    variants_of,
+)
 from setu.exercises.run import check_folder
 from setu.grading.bench import Bench, GradeVerdict, Task
 
@@ -80,6 +87,67 @@ def _compare(
             if here != there:
                 differing.append((mistake.id, here, there))
     assert differing == []
+
+
+IS_ACTIVE = "    is_active: Mapped[bool] = mapped_column(default=True)\n"
+EMAIL = "    email: Mapped[str] = mapped_column(String(255), unique=True)\n"
+ODD = [
+    (
+        "ch07_get_user",
+        Mistake("required", "app/models.py", IS_ACTIVE, f"{IS_ACTIVE}    phone: Mapped[str]\n", ""),
+        "table_differs",
+    ),
+    (
+        "ch07_get_user",
+        Mistake(
+            "rule",
+            "app/models.py",
+            '    __tablename__ = "users"\n',
+            '    from sqlalchemy import CheckConstraint\n\n    __tablename__ = "users"\n'
+            '    __table_args__ = (CheckConstraint("is_active = 1", name="active"),)\n',
+            "",
+        ),
+        "table_differs",
+    ),
+    (
+        "ch03_product_model",
+        Mistake(
+            "half_a_character",
+            "app/main.py",
+            "    return product\n\n\n",
+            "    from fastapi import Response\n\n"
+            '    odd = \'{"id": "\\\\ud800", "description": null, "stock_quantity": 0}\'\n'
+            "    return Response(odd, 201)\n\n\n",
+            "",
+        ),
+        "product_changed",
+    ),
+    (
+        "ch08_update_email",
+        Mistake(
+            "bytes",
+            "app/main.py",
+            "    user.email = data.email\n",
+            "    from sqlalchemy import text\n\n    user.email = data.email\n"
+            '    await db.execute(text("UPDATE users SET email = CAST(email AS BLOB)"))\n',
+            "",
+        ),
+        "not_saved",
+    ),
+]
+"""What an honest app may do that no check expects, and the first key that it is told."""
+
+
+@pytest.mark.parametrize(("id", "odd", "key"), ODD, ids=[odd.id for _, odd, _ in ODD])
+def test_what_an_app_does_is_no_fault_of_the_checks(
+    bench: Bench, tmp_path: Path, id: str, odd: Mistake, key: str
+) -> None:
+    exercise = load_catalog(ROOT).exercise(id)
+    folder = lay_out(tmp_path, exercise.folder / "starter", solution_of(exercise))
+    make_mistake(odd, folder)
+    here = check_folder(exercise, folder, seed=SEED, time_limit=60)
+    assert told(exercise, here) == told(exercise, grade(bench, exercise, folder))
+    assert (here["outcome"], first_failure(here)) == ("failed", key)
 
 
 def test_the_same_seed_gives_the_same_verdict(bench: Bench, tmp_path: Path) -> None:

@@ -62,5 +62,6 @@ def shown(value: object) -> str:
 
 def shorten(text: str, longest: int = LONGEST) -> str:
     """The text in one line of at most ``longest`` characters."""
-    line = " ".join(text.split())
+    whole = text.encode(errors="replace").decode()  # JSON can hold half a character: "\ud800"
+    line = " ".join(whole.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
