@@ -170,6 +170,7 @@ MISTAKES = [
         "if value < 0:\n            raise ValueError(value)\n        return value",
         "refused_too_soon",
     ),
+    mistake("one_name_twice", '"stock_not_negative"', '"price_not_negative"', "rules_share_name"),
     mistake("price_above_zero", '"price >= 0"', '"price > 0"', "zero_refused"),
     mistake("stock_above_zero", '"stock_quantity >= 0"', '"stock_quantity > 0"', "zero_refused"),
     mistake("unique_name", NAME, NAME.replace("(100)", "(100), unique=True"), "name_unique"),

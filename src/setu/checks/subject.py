@@ -118,6 +118,8 @@ class Column:
     """An index on this column alone that is neither the primary key's nor unique."""
     checks: tuple[str, ...] = ()
     """The CHECK constraints of the table that name this column, as SQL."""
+    check_names: tuple[str | None, ...] = ()
+    """The names of these constraints, in the same order; ``None`` for one without."""
 
 
 @dataclass(frozen=True)
