@@ -197,10 +197,12 @@ def test_left_out(subject: Subject, rng: random.Random) -> None:
 
 
 def test_users_unchanged(subject: Subject, rng: random.Random) -> None:
+    there = subject.columns("users")
+    expect(there, "users_changed", did="CREATE TABLE", got=None, expected="users")
     user = make_user(rng, 41)
     subject.insert("users", [user])
     reply = subject.request("GET", "/users")
     expect(reply.json() == [public(user)], "users_changed", reply, expected=[public(user)])
-    found = {column.name: column.unique for column in subject.columns("users")}
+    found = {column.name: column.unique for column in there}
     told = Facts(did="users", got=[name for name, unique in found.items() if unique])
     expect(found.get("username") and found.get("email"), "users_changed", **told, expected="UNIQUE")

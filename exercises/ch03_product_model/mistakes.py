@@ -182,6 +182,7 @@ MISTAKES = [
     ),
     mistake("stock_without_default", STOCK, "    stock_quantity: Mapped[int]\n", "stock_default"),
     mistake("one_in_stock", STOCK, STOCK.replace("=0", "=1"), "stock_default"),
+    mistake("users_renamed", '"users"', '"user"', "users_changed"),
     mistake("email_not_unique", EMAIL, EMAIL.replace(", unique=True", ""), "users_changed"),
     mistake(
         "key_indexed_too",

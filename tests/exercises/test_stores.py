@@ -130,15 +130,20 @@ def test_columns_as_the_database_has_them(store: Store) -> None:
 
 
 def test_a_table_that_differs_is_named(store: Store) -> None:
+    with pytest.raises(Unwritable) as error:
+        store.insert("products", [TEA | {"colour": "green"}])
+    assert error.value.key == "table_differs"
+
+
+def test_a_table_that_was_never_made_is_named(store: Store) -> None:
     for act in (
         lambda: store.insert("product", [TEA]),
-        lambda: store.insert("products", [TEA | {"colour": "green"}]),
         lambda: store.rows("product"),
         lambda: store.delete("product", 1),
     ):
         with pytest.raises(Unwritable) as error:
             act()
-        assert error.value.key == "table_differs"
+        assert (error.value.key, error.value.reason) == ("table_missing", "no such table: product")
 
 
 def test_a_row_of_the_app_gets_an_id_that_is_free(store: Store, database_url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,6 +43,18 @@ def told(exercise: Exercise, verdict: Verdict) -> tuple[str, list[tuple[str, str
     checks = verdict["checks"]
     seen = [(each["id"], each["status"], each["key"]) for each in checks]
     return verdict["outcome"], [each for each in seen if each[0] not in advisory]
+
+
+def without_keys_from_inside(here: Any, there: Any) -> tuple[Any, Any]:
+    """Both as ``told``, without the keys of checks where only the learner's own check knows why.
+
+    The class sees the 500, not what was raised: it keeps the key that guesses.
+    """
+    inside = {id for id, _, key in here[1] if key in ("name_unknown", "answer_unreadable")}
+    return tuple(  # type: ignore[return-value]
+        (outcome, [(id, status, "" if id in inside else key) for id, status, key in checks])
+        for outcome, checks in (here, there)
+    )
 
 
 @each_exercise
@@ -84,6 +97,7 @@ def _compare(
         here = told(exercise, check_folder(exercise, folder, seed=SEED, time_limit=60))
         for _ in range(2 if twice else 1):
             there = told(exercise, grade(bench, exercise, folder))
+            here, there = without_keys_from_inside(here, there)
             if here != there:
                 differing.append((mistake.id, here, there))
     assert differing == []

@@ -101,7 +101,9 @@ class SqliteStore:
         except sqlite3.IntegrityError as error:
             raise Refused(str(error)) from error
         except sqlite3.OperationalError as error:
-            key = "database_locked" if "locked" in str(error) else "table_differs"
+            missing = str(error) == f"no such table: {table}"
+            key = "table_missing" if missing else "table_differs"
+            key = "database_locked" if "locked" in str(error) else key
             raise Unwritable(key, table, str(error)) from error
         finally:
             connection.close()

@@ -127,7 +127,7 @@ def _named(table: str) -> Iterator[None]:
     try:
         yield
     except NoSuchTableError as error:
-        raise Unwritable("table_differs", table, f"no table {table}") from error
+        raise Unwritable("table_missing", table, f"no such table: {table}") from error
     except IntegrityError as error:
         raise Refused(str(error.orig)) from error
     except DBAPIError as error:

@@ -103,8 +103,8 @@ class RemoteStore:
 
 def _judged(answer: dict[str, Any], table: str) -> dict[str, Any]:
     if "unwritable" in answer:
-        locked = answer["unwritable"] == "database_locked"
-        key = "database_locked" if locked else "table_differs"
+        told = answer["unwritable"]
+        key = told if told in ("database_locked", "table_missing") else "table_differs"
         raise Unwritable(key, table, shorten(_text(answer.get("reason"))))
     return answer
 
