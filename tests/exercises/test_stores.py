@@ -146,6 +146,14 @@ def test_a_table_that_was_never_made_is_named(store: Store) -> None:
         assert (error.value.key, error.value.reason) == ("table_missing", "no such table: product")
 
 
+def test_a_file_that_is_no_database_is_the_apps_doing(tmp_path: Path) -> None:
+    path = tmp_path / "dokan.db"
+    path.write_text("tea, 20\n" * 100, encoding="utf-8")
+    with pytest.raises(Unwritable) as error:
+        SqliteStore(path).empty()
+    assert (error.value.key, error.value.reason) == ("table_differs", "file is not a database")
+
+
 def test_a_row_of_the_app_gets_an_id_that_is_free(store: Store, database_url: str) -> None:
     store.insert("products", [TEA | {"id": 1}, MANGO | {"id": 2}])
 

@@ -100,7 +100,7 @@ class SqliteStore:
             yield connection
         except sqlite3.IntegrityError as error:
             raise Refused(str(error)) from error
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:  # also for a file that is no database
             missing = str(error) == f"no such table: {table}"
             key = "table_missing" if missing else "table_differs"
             key = "database_locked" if "locked" in str(error) else key

@@ -14,6 +14,9 @@ from setu.grading.page import page, prose, text
 from setu.grading.words import exercise_words
 from setu.i18n import Words
 
+SENTENCES = ("yellow", "bold red")
+"""Styles of lines that may have code in backticks."""
+
 
 def write_feedback(  # noqa: PLR0913, PLR0917
     path: Path,
@@ -53,5 +56,5 @@ def _paragraph(line: Line) -> str:
     """A line as in the terminal; one that is set in there is set in here, all its lines."""
     inset = line.text.startswith("  ")
     told = line.text.removeprefix("  ")
-    shown = prose(told) if line.style == "yellow" else text(told)
+    shown = prose(told) if line.style in SENTENCES else text(told)
     return f'<p class="{line.style}{" in" * inset}">{shown}</p>'
