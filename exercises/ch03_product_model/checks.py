@@ -40,6 +40,16 @@ def fields_of(subject: Subject) -> dict[str, Column]:
     return columns
 
 
+def names_of_rules(subject: Subject) -> list[str]:
+    """One for each rule; a rule on several columns counts once."""
+    rules = {
+        rule
+        for column in subject.columns("products")
+        for rule in zip(column.check_names, column.checks, strict=True)
+    }
+    return sorted(name for name, _ in rules if name)
+
+
 def as_json(product: Row) -> Row:
     return {**product, "price": str(product["price"])}
 
@@ -152,6 +162,9 @@ def test_negative_refused(subject: Subject, rng: random.Random) -> None:
     expect(reason, "price_unchecked", did="INSERT price = -0.01", **told)
     reason = refused(subject, {"id": 9, **negative_stock})
     expect(reason, "stock_unchecked", did="INSERT stock_quantity = -1", **told)
+    names = names_of_rules(subject)
+    told = Facts(did="CREATE TABLE products", got=names, expected="2 CONSTRAINT … CHECK")
+    expect(len(names) == len({name.lower() for name in names}), "rules_share_name", **told)
     for product in (negative_price, negative_stock):
         reply = create(subject, product)
         right = reply.status == 409
@@ -184,10 +197,12 @@ def test_left_out(subject: Subject, rng: random.Random) -> None:
 
 
 def test_users_unchanged(subject: Subject, rng: random.Random) -> None:
+    there = subject.columns("users")
+    expect(there, "users_changed", did="CREATE TABLE", got=None, expected="users")
     user = make_user(rng, 41)
     subject.insert("users", [user])
     reply = subject.request("GET", "/users")
     expect(reply.json() == [public(user)], "users_changed", reply, expected=[public(user)])
-    found = {column.name: column.unique for column in subject.columns("users")}
+    found = {column.name: column.unique for column in there}
     told = Facts(did="users", got=[name for name, unique in found.items() if unique])
     expect(found.get("username") and found.get("email"), "users_changed", **told, expected="UNIQUE")

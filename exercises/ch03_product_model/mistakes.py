@@ -170,6 +170,7 @@ MISTAKES = [
         "if value < 0:\n            raise ValueError(value)\n        return value",
         "refused_too_soon",
     ),
+    mistake("one_name_twice", '"stock_not_negative"', '"price_not_negative"', "rules_share_name"),
     mistake("price_above_zero", '"price >= 0"', '"price > 0"', "zero_refused"),
     mistake("stock_above_zero", '"stock_quantity >= 0"', '"stock_quantity > 0"', "zero_refused"),
     mistake("unique_name", NAME, NAME.replace("(100)", "(100), unique=True"), "name_unique"),
@@ -181,6 +182,7 @@ MISTAKES = [
     ),
     mistake("stock_without_default", STOCK, "    stock_quantity: Mapped[int]\n", "stock_default"),
     mistake("one_in_stock", STOCK, STOCK.replace("=0", "=1"), "stock_default"),
+    mistake("users_renamed", '"users"', '"user"', "users_changed"),
     mistake("email_not_unique", EMAIL, EMAIL.replace(", unique=True", ""), "users_changed"),
     mistake(
         "key_indexed_too",

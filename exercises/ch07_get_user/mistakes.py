@@ -40,10 +40,17 @@ MISTAKES = [
         SELECT.format("User.id == id", "scalar_one_or_none()"),
         "server_error",
     ),
-    mistake("await_forgotten", READ, "    user = db.get(User, user_id)\n", "server_error"),
+    mistake("await_forgotten", READ, "    user = db.get(User, user_id)\n", "answer_unreadable"),
     mistake(
-        "row_for_entity", READ, SELECT.format("User.id == user_id", "one_or_none()"), "server_error"
+        "row_for_entity",
+        READ,
+        SELECT.format("User.id == user_id", "one_or_none()"),
+        "answer_unreadable",
     ),
+    mistake(
+        "session_parameter_forgotten", SIGNATURE, SIGNATURE.replace(", db: DB", ""), "name_unknown"
+    ),
+    mistake("error_misspelt", "raise HTTPException(404", "raise HTTPExeption(404", "name_unknown"),
     mistake("no_response_model", DECORATOR, DECORATOR.replace("UserOut", "None"), "hash_leaked"),
     mistake(
         "field_forgotten",
@@ -193,6 +200,13 @@ MISTAKES = [
         '    rows = select(User).where(text(f"users.id = {user_id}"))\n'
         "    user = (await db.scalars(rows)).one_or_none()\n",
         "not_bound",
+    ),
+    mistake("lifespan_forgotten", ", lifespan=lifespan)", ")", "table_missing"),
+    mistake(
+        "app_made_twice",
+        ", lifespan=lifespan)\n",
+        ', lifespan=lifespan)\napp = FastAPI(title="Dokan")\n',
+        "table_missing",
     ),
     mistake(
         "model_as_annotation",

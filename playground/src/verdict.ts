@@ -32,14 +32,17 @@ export function showVerdict(parent: HTMLElement, verdict: Verdict, known: Known,
   parent.replaceChildren()
   parent.dataset["outcome"] = verdict.passed ? "passed" : "failed"
   const head = make("p", { className: "setu-verdict-head" })
-  head.append(rich(about ? say(`verdict_${verdict.outcome}`, counts) : words(verdict.outcome)))
+  const key = outcomeKey(verdict)
+  head.append(rich(about ? say(`verdict_${verdict.outcome}`, counts) : words(key)))
   parent.append(head)
   if (!about) {
     if (verdict.error) parent.append(make("p", { className: "setu-error" }, make("code", {}, verdict.error)))
-    showPlaces(parent, (own.length ? own : verdict.frames).slice(-SHOWN_PLACES), onPlace)
+    // Also what came ready may have been broken; the place where all tables are made is none to look at.
+    const last = verdict.frames.slice(-1).filter(frame => key !== "start_error_table" && !own.includes(frame))
+    showPlaces(parent, [...own, ...last].slice(-SHOWN_PLACES), onPlace)
   }
   const told = verdict.outcome === "import_error" ? undefined : failing[0]
-  if (told) parent.append(failure(told, words))
+  if (told) parent.append(failure(told, verdict, words))
   if (about) {
     showPlaces(parent, own.slice(-SHOWN_PLACES), onPlace)
     const list = others(verdict, failing[0])
@@ -52,7 +55,24 @@ export function showVerdict(parent: HTMLElement, verdict: Verdict, known: Known,
   }
 }
 
-function failure(check: Check, words: (key: string, params?: Record<string, string>) => string): HTMLElement {
+const UNFINISHED_CODE = ["SyntaxError", "IndentationError", "TabError", "ImportError", "ModuleNotFoundError", "NameError"]
+const NO_APP = "AttributeError: module 'app.main' has no attribute 'app'"
+
+/**
+ * The message key for how a run ended, chosen as `outcome_key` of src/setu/checks/verdict.py does.
+ *
+ * Two of its keys are the terminal's alone: the page's files are never in another encoding, and when
+ * its time is up it cannot tell how far the run was.
+ */
+function outcomeKey({ outcome, error = "" }: Verdict): string {
+  if (outcome === "start_error" && error.includes("CREATE TABLE")) return "start_error_table"
+  if (outcome !== "import_error") return outcome
+  if (error.startsWith(NO_APP)) return "import_error_no_app"
+  const raised = /^([\w.]+)(:|$)/.exec(error)
+  return raised && !UNFINISHED_CODE.includes(raised[1]!) ? "import_error_raised" : outcome
+}
+
+function failure(check: Check, verdict: Verdict, words: (key: string, params?: Record<string, string>) => string): HTMLElement {
   const box = make("div", { className: "setu-failure" }, named(check, make("p", {})))
   const facts = make("dl", {})
   for (const name of ["did", "expected", "got"]) {
@@ -60,7 +80,7 @@ function failure(check: Check, words: (key: string, params?: Record<string, stri
     if (value) facts.append(make("dt", {}, say(`verdict_${name}`)), make("dd", {}, make("code", {}, value)))
   }
   if (facts.childElementCount) box.append(facts)
-  if (check.key) {
+  if (check.key && check.key !== verdict.outcome) { // or it would be said twice
     const cause = make("p", { className: "setu-cause" })
     cause.append(rich(words(check.key, check.params)))
     box.append(cause)

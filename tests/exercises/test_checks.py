@@ -188,7 +188,11 @@ def test_a_row_that_is_refused_fails_with_the_checks_own_key(tmp_path: Path) -> 
         tmp_path,
         "def test_own(subject):\n"
         "    subject.insert('products', [{'price': 1}], key='good_row_refused')\n"
-        "def test_bare(subject):\n    subject.insert('products', [{'price': 1}])\n",
+        "def test_bare(subject):\n    subject.insert('products', [{'price': 1}])\n"
+        "def test_asked(subject):\n"
+        "    try:\n        subject.insert('products', [{'price': 1}])\n"
+        "    except Refused as refused:\n"
+        "        expect(str(refused).startswith('CHECK constraint failed'), 'key')\n",
         Strict(),
     )
     assert (results["own"].key, results["own"].fault) == ("good_row_refused", False)
@@ -197,7 +201,9 @@ def test_a_row_that_is_refused_fails_with_the_checks_own_key(tmp_path: Path) -> 
         "expected": "INSERT OK",
         "got": "CHECK constraint failed: ck_products_price",
     }
-    assert results["bare"].fault
+    assert (results["bare"].key, results["bare"].fault) == ("table_differs", False)
+    assert results["bare"].params == {"table": "products", **results["own"].params}
+    assert results["asked"].status == "pass"
 
 
 def test_the_seed_and_the_check_make_the_data(tmp_path: Path) -> None:
@@ -233,6 +239,18 @@ def test_a_call_is_shown_as_it_is_written_and_sent_quoted() -> None:
     assert call.all_headers == {"content-type": "application/json"}
     assert Call("PUT", "/", json=None).body == b"null"
     assert Call("GET", "/").body is None
+
+
+def test_a_check_may_send_whatever_an_app_gave_it() -> None:
+    call = Call("PUT", "/users/\ud800", json={"email": b"\xff", "id": "\ud800", "price": 1e999})
+    assert call.target == "/users/%3F"
+    assert call.body == b'{"email": "b\'\\\\xff\'", "id": "?", "price": Infinity}'
+
+
+def test_half_a_character_is_shown_as_a_question_mark() -> None:
+    with pytest.raises(Unexpected) as error:
+        expect(False, "key", Reply(200, {}, b"", "GET /users/\ud800"), expected=["\ud800"])
+    assert error.value.params == {"did": "GET /users/?", "expected": '["?"]', "got": "200"}
 
 
 DECLARED = [Declared("a", 2), Declared("b", 3), Declared("c", 0, advisory=True)]

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from setu.catalog import Exercise
-from setu.checks.verdict import Verdict, first_failure
+from setu.checks.verdict import Verdict, first_failure, outcome_key
 from setu.exercises.bank import lay_out, solution_of
 from setu.exercises.child import ORPHAN
 from setu.exercises.run import LONGEST_LOG, Stopped, check_folder
@@ -329,9 +329,40 @@ def test_an_error_is_told_once_in_the_log_and_as_data_in_the_verdict(
     run: Run, tmp_path: Path
 ) -> None:
     verdict = run(route="    user = db.get(User, user_id)\n")
-    got = verdict["checks"][1]["params"]["got"]
-    assert got.startswith("500 ResponseValidationError: 1 validation error")
-    assert "<coroutine object AsyncSession.get>" in got
+    found = verdict["checks"][1]
+    assert found["key"] == "answer_unreadable"
+    assert found["params"]["got"].startswith("500 ResponseValidationError: returned coroutine: ")
     assert str(tmp_path) not in json.dumps(verdict)
     assert verdict["log"].count("ResponseValidationError") == 1
     assert [frame["name"] for frame in verdict["frames"]] == ["get_user"]
+
+
+def test_fields_that_an_answer_lacks_are_named_and_not_their_input(run: Run) -> None:
+    verdict = run(route="    return {'id': user_id, 'email': 'x'}\n" + READ)
+    assert verdict["checks"][1]["params"]["got"] == (
+        "500 ResponseValidationError: returned dict: Field required: username, is_active"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "key"),
+    [
+        pytest.param("exit()", "import_error_raised", id="exit"),
+        pytest.param("input()", "import_error_raised", id="input"),
+        pytest.param("\0", "import_error_encoding", id="null byte"),
+        pytest.param("Databse", "import_error", id="misspelt"),
+    ],
+)
+def test_an_import_that_failed_is_told_by_what_python_said(run: Run, before: str, key: str) -> None:
+    assert outcome_key(run(before)) == key
+
+
+def test_an_app_of_another_name_is_missing(run: Run) -> None:
+    end = '"No user has this id")\n    return user\n'
+    verdict = run(old=end, route=f"{end}\n\nshop = app\ndel app\n")
+    assert outcome_key(verdict) == "import_error_no_app"
+
+
+def test_a_loop_beside_the_functions_keeps_the_app_from_starting(run: Run) -> None:
+    verdict = run("while True:\n    pass", limit=0.5)
+    assert (verdict["outcome"], outcome_key(verdict)) == ("time_limit", "time_limit_start")

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from setu.checks import Refused, make_users, public
-from setu.checks.sqlite_store import SqliteStore, check_expressions
+from setu.checks.sqlite_store import SqliteStore, check_constraints
 from setu.checks.subject import Store, Unwritable
 from setu.exercises.server_store import ServerStore
 
@@ -119,6 +119,7 @@ def test_columns_as_the_database_has_them(store: Store) -> None:
     assert price.type in ("numeric", "decimal")
     assert (price.length, price.scale) == (10, 2)
     assert len(price.checks) == 1
+    assert price.check_names == ("ck_products_price",)
     assert columns["stock"].checks == ()
     assert columns["stock"].type == "integer"
     assert "0" in (columns["stock"].default or "")
@@ -129,15 +130,28 @@ def test_columns_as_the_database_has_them(store: Store) -> None:
 
 
 def test_a_table_that_differs_is_named(store: Store) -> None:
+    with pytest.raises(Unwritable) as error:
+        store.insert("products", [TEA | {"colour": "green"}])
+    assert error.value.key == "table_differs"
+
+
+def test_a_table_that_was_never_made_is_named(store: Store) -> None:
     for act in (
         lambda: store.insert("product", [TEA]),
-        lambda: store.insert("products", [TEA | {"colour": "green"}]),
         lambda: store.rows("product"),
         lambda: store.delete("product", 1),
     ):
         with pytest.raises(Unwritable) as error:
             act()
-        assert error.value.key == "table_differs"
+        assert (error.value.key, error.value.reason) == ("table_missing", "no such table: product")
+
+
+def test_a_file_that_is_no_database_is_the_apps_doing(tmp_path: Path) -> None:
+    path = tmp_path / "dokan.db"
+    path.write_text("tea, 20\n" * 100, encoding="utf-8")
+    with pytest.raises(Unwritable) as error:
+        SqliteStore(path).empty()
+    assert (error.value.key, error.value.reason) == ("table_differs", "file is not a database")
 
 
 def test_a_row_of_the_app_gets_an_id_that_is_free(store: Store, database_url: str) -> None:
@@ -171,8 +185,15 @@ def test_an_open_transaction_of_the_app_is_named(store: Store, database_url: str
 
 
 def test_checks_are_read_from_create_table() -> None:
-    sql = "CREATE TABLE t (a INT CHECK (a > (1 + 2)), b INT, CONSTRAINT ck CHECK(b IN (1, 2)))"
-    assert check_expressions(sql) == ["a > (1 + 2)", "b IN (1, 2)"]
+    sql = (
+        "CREATE TABLE t (a INT CHECK (a > (1 + 2)), b INT, CONSTRAINT ck CHECK(b IN (1, 2)), "
+        'CONSTRAINT "no 3" CHECK (b != 3), CONSTRAINT `pair` UNIQUE (a, b))'
+    )
+    assert check_constraints(sql) == [
+        (None, "a > (1 + 2)"),
+        ("ck", "b IN (1, 2)"),
+        ("no 3", "b != 3"),
+    ]
 
 
 def test_users_are_other_ones_for_each_seed() -> None:

@@ -205,16 +205,18 @@ def test_the_class_page_counts_who_failed_by_which_mistake(
     tmp_path: Path, people: Class, graded: Graded
 ) -> None:
     first = EXERCISES[0]
-    verdicts = {
+    verdicts: dict[str, Verdict] = {
         "A": verdict(first, "unknown_id"),
         "B": verdict(first, "unknown_id", "huge_id"),
         "C": verdict(first, outcome="import_error"),
         "D": verdict(first),
+        "E": {**verdict(first, outcome="import_error"), "error": "SystemExit: None"},
     }
     found = [(each.check, each.key, each.students) for each in find_mistakes(verdicts)]
     assert found == [
         ("unknown_id", "route_missing", ["A", "B"]),
         ("", "import_error", ["C"]),
+        ("", "import_error_raised", ["E"]),
         ("huge_id", "route_missing", ["B"]),
     ]
     text = write(tmp_path, people, graded).class_page.read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ from setu.cli import doctor
 from setu.cli.root import build
 from setu.exercises.bank import solution_of
 from setu.grading import client, limits, seccomp
-from setu.grading.bench import KNOWN_GOOD, Bench, GradeVerdict, Task, digest, files_of
+from setu.grading.bench import KNOWN_GOOD, Bench, GradeVerdict, Task, digest, error_in, files_of
 from setu.grading.inside.place import Place
 from setu.grading.inside.processes import signal_all
 from setu.grading.inside.wire import WireError
@@ -197,6 +197,17 @@ def test_an_error_at_import_is_shown_with_its_place(grade: Grade) -> None:
     assert verdict["frames"] == [{"file": "app/main.py", "line": 3, "name": "<module>"}]
     assert "/box" not in verdict["log"]
     assert {check["status"] for check in verdict["checks"]} == {"skip"}
+
+
+def test_an_error_of_many_lines_is_told_from_its_first() -> None:
+    trace = 'Traceback (most recent call last):\n  File "app/main.py", line 3, in lifespan\n'
+    error = "sqlalchemy.exc.OperationalError: no column\n[SQL: \nCREATE TABLE x (\n\tid INTEGER"
+    told = "sqlalchemy.exc.OperationalError: no column [SQL: CREATE TABLE x ( id INTEGER"
+    assert error_in(f"tea\n{trace}ValueError: first\n\n{trace}{error}\n") == told
+    assert error_in('tea\n  File "app/main.py", line 3\n    x(\nSyntaxError: no end\n') == (
+        "SyntaxError: no end"
+    )
+    assert error_in("") == ""
 
 
 @bwrap

@@ -45,7 +45,7 @@ def test_it_opens_the_first_exercise_and_checks_each_save(learn: Learn, course: 
     terminal = learn()
     assert f"{FIRST}: One user by id" in terminal.printed
     assert "GET /users/{user_id}" in terminal.printed
-    assert f"save: {main_of(course)}" in terminal.printed.replace("\n", "")
+    assert f"save: {main_of(course)}" in terminal.printed.replace("\n", " ")
     assert "Checking" not in terminal.printed
     with main_of(course).open("a", encoding="utf-8") as file:
         file.write("\n# mine\n")

@@ -121,6 +121,27 @@ def test_starter_solution_and_a_mistake(
     expect(element(page).locator(".setu-state").first).to_have_attribute("data-state", "passed")
 
 
+ENDS = {
+    "app = FastAPI(": "import_error",
+    "1 / 0": "import_error_raised",
+    "": "import_error_no_app",
+}
+"""Source of an ``app/main.py`` → the message that it is told."""
+
+
+def test_why_an_app_was_not_imported_is_told_as_in_the_terminal(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    exercise = load_catalog(ROOT).exercise(ID)
+    folder = lay_out(tmp_path, exercise.folder / "starter")
+    page.goto(f"{address}exercises/{ID}/")
+    check(page)
+    for source, key in ENDS.items():
+        (folder / "app/main.py").write_text(source, encoding="utf-8")
+        take_in(page, work_zip(folder, ID))
+        expect(check(page)).to_contain_text(explained(exercise, key, "en"))
+
+
 @pytest.mark.nightly
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_whole_bank(page: Page, address: str, exercise: Exercise, tmp_path: Path) -> None:

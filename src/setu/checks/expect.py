@@ -36,7 +36,8 @@ def expect(
     ``params`` fill the message's placeholders and three lines that every failure shows: ``did``
     (what was done), ``expected`` and ``got``. ``did`` and ``got`` come from ``reply`` unless they
     are given. They are data (a status, JSON, SQL), never sentences: they are shown in all
-    languages. A ``reply`` with a status of 500 or more fails with ``crash`` in place of ``key``.
+    languages. A ``reply`` with a status of 500 or more fails with ``crash`` in place of ``key``,
+    unless what Python said has a key of its own.
     """
     if condition:
         return
@@ -44,8 +45,17 @@ def expect(
     if reply is not None:
         told = {"did": shorten(reply.did), "got": came(reply), **told}
         if reply.status >= 500:
-            key = crash
+            key = crash_key(reply, crash)
     raise Unexpected(key, told, reply)
+
+
+def crash_key(reply: Reply, key: str = "server_error") -> str:
+    """The message key of a crash: ``key`` guesses the cause, what Python said may tell it."""
+    if reply.error.startswith(("NameError:", "UnboundLocalError:")):
+        return "name_unknown"
+    if key == "server_error" and reply.error.startswith("ResponseValidationError:"):
+        return "answer_unreadable"
+    return key
 
 
 def came(reply: Reply) -> str:
@@ -62,5 +72,6 @@ def shown(value: object) -> str:
 
 def shorten(text: str, longest: int = LONGEST) -> str:
     """The text in one line of at most ``longest`` characters."""
-    line = " ".join(text.split())
+    whole = text.encode(errors="replace").decode()  # JSON can hold half a character: "\ud800"
+    line = " ".join(whole.split())
     return line if len(line) <= longest else line[: longest - 1] + "…"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from setu.checks.expect import Unexpected, came, shorten
+from setu.checks.expect import Unexpected, came, crash_key, shorten
 from setu.checks.guard import Guarded
 from setu.checks.subject import Reply, Subject
 from setu.checks.verdict import Declared, Result
@@ -196,7 +196,7 @@ class _Plugin:
 def _no_crash(crashed: Reply | None) -> None:
     if crashed is not None:
         raise Unexpected(
-            "server_error",
+            crash_key(crashed),
             {"did": shorten(crashed.did), "expected": "< 500", "got": came(crashed)},
             crashed,
         )

@@ -13,6 +13,10 @@ from typing import NamedTuple
 
 from setu.checks.subject import Column, Refused, Row, Unwritable
 
+CHECK = re.compile(
+    r"""(?:\bCONSTRAINT\s+(?P<name>"[^"]+"|`[^`]+`|\[[^]]+\]|\w+)\s+)?\bCHECK\s*\(""",
+    re.IGNORECASE,
+)
 KEPT = {"alembic_version"}
 """Tables that are not emptied between checks."""
 
@@ -64,7 +68,7 @@ class SqliteStore:
             found = connection.execute(
                 "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", [table]
             ).fetchone()
-        checks = check_expressions(found[0]) if found else []
+        checks = check_constraints(found[0]) if found else []
         return [
             Column(
                 name=name,
@@ -76,7 +80,8 @@ class SqliteStore:
                 primary_key=bool(key),
                 unique=name in unique,
                 indexed=name in indexed,
-                checks=tuple(each for each in checks if _names(each, name)),
+                checks=tuple(sql for _, sql in checks if _names(sql, name)),
+                check_names=tuple(rule for rule, sql in checks if _names(sql, name)),
             )
             for _, name, declared, not_null, default, key in described
             for parts in [type_parts(declared)]
@@ -95,8 +100,10 @@ class SqliteStore:
             yield connection
         except sqlite3.IntegrityError as error:
             raise Refused(str(error)) from error
-        except sqlite3.OperationalError as error:
-            key = "database_locked" if "locked" in str(error) else "table_differs"
+        except sqlite3.DatabaseError as error:  # also for a file that is no database
+            missing = str(error) == f"no such table: {table}"
+            key = "table_missing" if missing else "table_differs"
+            key = "database_locked" if "locked" in str(error) else key
             raise Unwritable(key, table, str(error)) from error
         finally:
             connection.close()
@@ -117,15 +124,16 @@ def type_parts(declared: str) -> TypeParts:
     return TypeParts(name.lower(), int(length) if length else None, int(scale) if scale else None)
 
 
-def check_expressions(create_table: str) -> list[str]:
-    """The expressions of all CHECK constraints in a CREATE TABLE statement."""
+def check_constraints(create_table: str) -> list[tuple[str | None, str]]:
+    """The CHECK constraints in a CREATE TABLE statement: name, if it has one, and expression."""
     found = []
-    for match in re.finditer(r"\bCHECK\s*\(", create_table, re.IGNORECASE):
+    for match in CHECK.finditer(create_table):
         depth, end = 1, match.end()
         while depth and end < len(create_table):
             depth += {"(": 1, ")": -1}.get(create_table[end], 0)
             end += 1
-        found.append(create_table[match.end() : end - 1].strip())
+        name = match["name"] and match["name"].strip('"`[]')
+        found.append((name, create_table[match.end() : end - 1].strip()))
     return found
 
 

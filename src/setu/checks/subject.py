@@ -37,14 +37,17 @@ class Call:
     @property
     def target(self) -> str:
         """The path as it goes over the wire, without the query."""
-        return quote(self.path, safe="/")
+        return quote(self.path, safe="/", errors="replace")
 
     @property
     def body(self) -> bytes | None:
-        """The bytes of the body: ``content``, or ``json`` as JSON, or none."""
+        """The bytes of the body: ``content``, or ``json`` as JSON, or none.
+
+        A check may send what it got from the app: bytes, an endless number, half a character.
+        """
         if self.json is NO_BODY:
             return self.content
-        return json.dumps(self.json, ensure_ascii=False, allow_nan=False).encode()
+        return json.dumps(self.json, ensure_ascii=False, default=str).encode(errors="replace")
 
     @property
     def all_headers(self) -> dict[str, str]:
@@ -115,6 +118,8 @@ class Column:
     """An index on this column alone that is neither the primary key's nor unique."""
     checks: tuple[str, ...] = ()
     """The CHECK constraints of the table that name this column, as SQL."""
+    check_names: tuple[str | None, ...] = ()
+    """The names of these constraints, in the same order; ``None`` for one without."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,8 @@ class Subject(Protocol):
     def insert(self, table: str, rows: list[Row], *, key: str | None = None) -> None:
         """Write rows. When a constraint says no, the check fails with ``key``.
 
-        Without a ``key`` it raises ``Refused``.
+        Without a ``key`` it raises ``Refused``; a check that does not catch it fails with
+        ``table_differs``.
         """
 
     def delete(self, table: str, id: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NotRequired, TypedDict
@@ -131,6 +132,45 @@ def judge(  # noqa: PLR0913  (the parts of a verdict)
     if error:
         verdict["error"] = error
     return verdict
+
+
+UNFINISHED_CODE = (
+    "SyntaxError",
+    "IndentationError",
+    "TabError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "NameError",
+)
+"""Errors at import whose line is the place to look."""
+NOT_UTF_8 = re.compile(
+    r"(SyntaxError|ValueError): (\(unicode error\) 'utf-8' codec|source code .*null bytes)"
+)
+NO_APP = "AttributeError: module 'app.main' has no attribute 'app'"
+
+
+def outcome_key(verdict: Verdict) -> str:
+    """The message key for how a run ended: the outcome, or what its error says more exactly.
+
+    The page chooses likewise, in ``playground/src/verdict.ts``.
+    """
+    outcome, error = verdict["outcome"], verdict.get("error", "")
+    if outcome == "import_error":
+        return _import_key(error)
+    if outcome == "start_error" and "CREATE TABLE" in error:
+        return "start_error_table"
+    if outcome == "time_limit" and all(check["status"] == "skip" for check in verdict["checks"]):
+        return "time_limit_start"
+    return outcome
+
+
+def _import_key(error: str) -> str:
+    if NOT_UTF_8.match(error):
+        return "import_error_encoding"
+    if error.startswith(NO_APP):
+        return "import_error_no_app"
+    raised = re.match(r"([\w.]+)(:|$)", error)
+    return "import_error_raised" if raised and raised[1] not in UNFINISHED_CODE else "import_error"
 
 
 def first_failure(verdict: Verdict) -> str | None:

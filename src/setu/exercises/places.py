@@ -7,6 +7,7 @@ import re
 import traceback
 from pathlib import Path
 
+from fastapi.exceptions import ResponseValidationError
 from starlette.types import Scope
 
 from setu.checks.subject import Frame
@@ -22,10 +23,23 @@ def print_own(error: BaseException, folder: Path) -> None:
 
 def describe(error: BaseException, folder: Path) -> str:
     """An exception in one line, without addresses and with files as seen from ``folder``."""
-    # The str() of a SyntaxError has the file and the line once more.
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    message = str(error)
+    if isinstance(error, SyntaxError):  # its str() has the file and the line once more
+        message = error.msg
+    elif isinstance(error, ResponseValidationError):
+        message = _unreadable(error)
     text = " ".join(f"{type(error).__name__}: {message}".split()).removesuffix(":")
     return re.sub(r" at 0x[0-9a-fA-F]+", "", text).replace(f"{folder}{os.sep}", "")
+
+
+def _unreadable(error: ResponseValidationError) -> str:
+    """What a route returned and what it lacks, where FastAPI tells of each field at length."""
+    fields: dict[str, list[str]] = {}
+    for each in error.errors():
+        place = ".".join(map(str, each["loc"][1:]))  # the first is always "response"
+        fields.setdefault(each["msg"], []).append(place)
+    lacks = "; ".join(f"{msg}: {', '.join(places)}".rstrip(": ") for msg, places in fields.items())
+    return f"returned {type(error.body).__name__}: {lacks}"
 
 
 def own_frames(error: BaseException, folder: Path) -> list[Frame]:

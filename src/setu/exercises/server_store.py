@@ -86,7 +86,7 @@ class ServerStore:
             indexes = inspector.get_indexes(table)
             groups += [each["column_names"] for each in indexes if each["unique"]]
             plain = [each["column_names"] for each in indexes if not each["unique"]]
-            checks = [each["sqltext"] for each in inspector.get_check_constraints(table)]
+            checks = inspector.get_check_constraints(table)
             return [
                 Column(
                     name=each["name"],
@@ -98,10 +98,12 @@ class ServerStore:
                     primary_key=each["name"] in key,
                     unique=[each["name"]] in groups,
                     indexed=[each["name"]] in plain,
-                    checks=tuple(sql for sql in checks if each["name"] in sql),
+                    checks=tuple(rule["sqltext"] for rule in mine),
+                    check_names=tuple(rule["name"] for rule in mine),
                 )
                 for each in inspector.get_columns(table)
                 for parts in [type_parts(str(each["type"]))]
+                for mine in [[rule for rule in checks if each["name"] in rule["sqltext"]]]
             ]
 
         return self._do(table, work)
@@ -125,7 +127,7 @@ def _named(table: str) -> Iterator[None]:
     try:
         yield
     except NoSuchTableError as error:
-        raise Unwritable("table_differs", table, f"no table {table}") from error
+        raise Unwritable("table_missing", table, f"no such table: {table}") from error
     except IntegrityError as error:
         raise Refused(str(error.orig)) from error
     except DBAPIError as error:

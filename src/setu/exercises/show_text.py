@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from setu.catalog import Exercise
 from setu.exercises.show import Line
 from setu.exercises.text import read_text
 from setu.exercises.work import State
+from setu.exercises.wrapping import cells
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 from setu.i18n import Words
 
 STYLES: dict[State, str] = {"passed": "green", "failed": "red", "started": "yellow", "new": ""}
+NARROWEST = 20
+"""Columns that a text is laid out in at least, however narrow the window."""
 
 
 def exercise_line(exercise: Exercise, state: State, words: Words) -> Line:
@@ -31,9 +40,26 @@ def show_markdown(text: str, *, plain: bool) -> None:
         typer.echo(text)
         return
     from rich.console import Console
-    from rich.markdown import Markdown
 
-    Console().print(Markdown(text))
+    console = Console()
+    for width in range(max(console.width, NARROWEST), NARROWEST - 1, -1):
+        lines = _laid_out(text, console, width)
+        if max((cells(line.plain) for line in lines), default=0) <= console.width:
+            break  # Rich counts less for some signs than a terminal may
+    for line in lines:
+        console.print(line, soft_wrap=True)
+
+
+def _laid_out(text: str, console: Console, width: int) -> list[Text]:
+    from rich.markdown import Markdown
+    from rich.text import Text
+
+    options = console.options.update(width=width)
+    lines = []
+    for row in console.render_lines(Markdown(text), options, pad=False):
+        lines.append(Text.assemble(*((part.text, part.style or "") for part in row)))
+        lines[-1].rstrip()
+    return lines
 
 
 def show_code(name: str, source: str, *, plain: bool) -> None:

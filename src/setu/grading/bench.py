@@ -192,14 +192,13 @@ class _Run:
 
     def verdict(self) -> Verdict:
         stopped = self.outcome in ("import_error", "start_error")
-        last = self.log.strip().rpartition("\n")[2]
         return judge(
             self._task.exercise,
             self._declared,
             self._results,
             seed=self._task.seed,
             outcome=self.outcome,
-            error=self.error or (last[:1000] if stopped else ""),
+            error=self.error or (error_in(self.log) if stopped else ""),
             frames=frames_in(self.log, self._task.files) if stopped else (),
             log=self.log,
         )
@@ -258,6 +257,14 @@ def digest(files: dict[str, bytes]) -> str:
         for part in (name.encode(errors="surrogatepass"), content):
             total.update(len(part).to_bytes(8, "big") + part)
     return total.hexdigest()
+
+
+def error_in(log: str) -> str:
+    """What the last traceback in ``log`` ends with, in one line; else the last line."""
+    trace = log.rpartition("Traceback (most recent call last):\n")[1:]
+    last = re.search(r"^\S.*\Z", trace[1], re.M | re.S) if trace[0] else None
+    text = last[0] if last else log.strip().rpartition("\n")[2]
+    return " ".join(text.split())[:1000]
 
 
 def frames_in(log: str, files: dict[str, bytes]) -> list[Frame]:

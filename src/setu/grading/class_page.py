@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from setu.catalog import Exercise
-from setu.checks.verdict import Verdict, first_failure
+from setu.checks.verdict import Verdict, outcome_key
 from setu.exercises.text import read_text
 from setu.grading.gradebook import Row, write_whole
 from setu.grading.page import page, prose, text
@@ -78,7 +78,7 @@ def find_mistakes(verdicts: Mapping[str, Verdict]) -> list[Mistake]:
                 if check["status"] == "fail"
             ]
         else:
-            failing = [("", first_failure(verdict) or verdict["outcome"], {})]
+            failing = [("", outcome_key(verdict), {})]
         for check, key, params in failing:
             mistake = found.setdefault((check, key), Mistake(check, key, params))
             mistake.students.append(student)

@@ -19,6 +19,8 @@ MARK = "<!-- setu grade: feedback -->"
 """Tells our pages from others. What a student writes cannot have it: there ``<`` is ``&lt;``."""
 NOT_THEIRS = {"grade_not_in_roster", "grade_checker_fault"}
 """Notes for the instructor; a fault is told with its exercise."""
+SENTENCES = ("yellow", "bold red")
+"""Styles of lines that may have code in backticks."""
 
 
 def write_feedback(  # noqa: PLR0913, PLR0917
@@ -62,5 +64,5 @@ def _paragraph(line: Line) -> str:
     """A line as in the terminal; one that is set in there is set in here, all its lines."""
     inset = line.text.startswith("  ")
     told = line.text.removeprefix("  ")
-    shown = prose(told) if line.style == "yellow" else text(told)
+    shown = prose(told) if line.style in SENTENCES else text(told)
     return f'<p class="{line.style}{" in" * inset}">{shown}</p>'

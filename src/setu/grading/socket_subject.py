@@ -10,6 +10,9 @@ from setu.checks.subject import Call, Column, Refused, Reply, Row, Statement, Un
 from setu.grading.inside.wire import unmarked
 from setu.grading.room import Ended, NotStarted, Room
 
+RULES = ("checks", "check_names")
+"""The fields of a column that are tuples, and lists in JSON."""
+
 
 class RunEnded(KeyboardInterrupt):
     """Ends the run of all checks, as pytest ends at Ctrl+C: there is nobody left to ask."""
@@ -77,7 +80,8 @@ class RemoteStore:
         columns = self._read("columns", table).get("columns")
         try:
             return [
-                Column(**{**column, "checks": tuple(column["checks"])}) for column in columns or ()
+                Column(**{**column, **{name: tuple(column[name]) for name in RULES}})
+                for column in columns or ()
             ]
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             _unreadable(table, error)
@@ -99,8 +103,8 @@ class RemoteStore:
 
 def _judged(answer: dict[str, Any], table: str) -> dict[str, Any]:
     if "unwritable" in answer:
-        locked = answer["unwritable"] == "database_locked"
-        key = "database_locked" if locked else "table_differs"
+        told = answer["unwritable"]
+        key = told if told in ("database_locked", "table_missing") else "table_differs"
         raise Unwritable(key, table, shorten(_text(answer.get("reason"))))
     return answer
 
