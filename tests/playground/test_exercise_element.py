@@ -19,7 +19,7 @@ from setu.exercises.bank import (
     solution_of,
     variants_of,
 )
-from setu.i18n import Words, read_messages
+from setu.i18n import Words, read_messages, tool_messages
 from setu.site.words import digits, site_words
 
 from .walking import PATIENCE
@@ -55,6 +55,13 @@ def explained(exercise: Exercise, key: str, lang: str) -> re.Pattern[str]:
     fields = re.findall(r"(?<!\{)\{(\w+)\}", _template(words, key))
     text = words.text(key, **dict.fromkeys(fields, "\0")).replace("`", "")
     return re.compile(".*".join(map(re.escape, text.split("\0"))), re.DOTALL)
+
+
+def explained_end(exercise: Exercise, key: str) -> re.Pattern[str]:
+    """The same for an outcome, which its error may tell more exactly (``start_error_table``)."""
+    keys = [key, *(each for each in tool_messages() if each.startswith(f"{key}_"))]
+    patterns = (explained(exercise, each, "en").pattern for each in keys)
+    return re.compile("|".join(patterns), re.DOTALL)
 
 
 def _template(words: Words, key: str) -> str:
@@ -146,6 +153,7 @@ def test_why_an_app_was_not_imported_is_told_as_in_the_terminal(
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_whole_bank(page: Page, address: str, exercise: Exercise, tmp_path: Path) -> None:
     page.goto(f"{address}exercises/{exercise.id}/")
+    check(page)
     starter, solution = exercise.folder / "starter", solution_of(exercise)
     for variant in variants_of(exercise):
         right = lay_out(tmp_path / variant.name, starter, solution, variant)
@@ -156,7 +164,7 @@ def test_the_whole_bank(page: Page, address: str, exercise: Exercise, tmp_path: 
             wrong = lay_out(tmp_path / mistake.id, starter, solution)
             make_mistake(mistake, wrong)
             take_in(page, work_zip(wrong, exercise.id))
-            expect(check(page)).to_contain_text(explained(exercise, mistake.key, "en"))
+            expect(check(page)).to_contain_text(explained_end(exercise, mistake.key))
 
 
 def test_hints_solution_and_starting_over(chromium: Browser, address: str) -> None:
