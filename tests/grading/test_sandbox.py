@@ -30,9 +30,9 @@ from setu.grading.bench import KNOWN_GOOD, Bench, GradeVerdict, Task, digest, er
 from setu.grading.inside.place import Place
 from setu.grading.inside.processes import signal_all
 from setu.grading.inside.wire import WireError
-from setu.grading.printable import printable, printable_data
 from setu.grading.reader import Reader
 from setu.grading.sandbox import available_tier
+from setu.printable import printable, printable_data
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = load_catalog(ROOT).exercise("ch07_get_user")

@@ -93,10 +93,10 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
     from setu.grading.gradebook import make_rows
     from setu.grading.journal import Journal
     from setu.grading.outputs import Outputs
-    from setu.grading.printable import printable
     from setu.grading.progress import Bar
     from setu.grading.roster import Roster, read_roster
     from setu.grading.submissions import note_missing, read_class
+    from setu.printable import printable
 
     setu = context(lang, root)
     words, catalog = setu.words, setu.catalog

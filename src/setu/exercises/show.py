@@ -13,8 +13,8 @@ from setu.checks.verdict import CheckResult, Status, Verdict, outcome_key
 from setu.errors import SetuError
 from setu.exercises.frames import fold_frames
 from setu.exercises.wrapping import wrap
-from setu.grading.printable import printable
 from setu.i18n import Words, read_messages
+from setu.printable import printable
 
 SHOWN_OUTPUT = 20
 """Lines of the learner's own output that are shown, the last ones."""

@@ -26,9 +26,9 @@ from setu.exercises.bank import (
 from setu.grading.bench import KNOWN_BAD, KNOWN_GOOD, digest, files_of
 from setu.grading.handed_in import Note
 from setu.grading.journal import Journal
-from setu.grading.printable import printable
 from setu.grading.submissions import Class
 from setu.grading.worker import TaskData, tool_version
+from setu.printable import printable
 
 SLACK = 120.0
 """Seconds that a worker has beyond an exercise's own limit: starts, restarts, a busy machine."""

@@ -17,11 +17,11 @@ from setu.checks.verdict import Declared, Outcome, Result, Verdict, judge
 from setu.exercises.bank import LEFT_OUT
 from setu.grading import limits
 from setu.grading.inside.wire import WireError
-from setu.grading.printable import printable, printable_data
 from setu.grading.reader import Reader
 from setu.grading.room import Ended, NotStarted, Room
 from setu.grading.sandbox import Tier
 from setu.grading.socket_subject import RemoteStore, SocketApp
+from setu.printable import printable, printable_data
 
 
 @dataclass(frozen=True)

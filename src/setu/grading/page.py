@@ -7,7 +7,7 @@ import hashlib
 import html
 import re
 
-from setu.grading.printable import printable
+from setu.printable import printable
 
 STYLE = """
 :root { color-scheme: light dark; --dim: #596273; --line: #c9cfda; --bar: #3465c4;

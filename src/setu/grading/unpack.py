@@ -18,7 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from setu.grading.printable import JOINERS
+from setu.printable import JOINERS
 
 MOST_ENTRIES = 10_000
 """Names in one submission; a clone of the course with a virtual environment has more."""

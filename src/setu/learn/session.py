@@ -293,7 +293,8 @@ class Session:
             self._say("learn_no_output")
             return
         self._say("verdict_output", style="bold")
-        show([Line(f"  {line}") for line in printed.splitlines()], plain=self._plain)
+        lines = [Line(f"  {line}", whole=True) for line in printed.splitlines()]
+        show(lines, plain=self._plain)
 
     def _ask_reset(self) -> None:
         self._say("learn_reset_ask", id=self._exercise.id)
