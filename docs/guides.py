@@ -23,7 +23,7 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from images import IMAGES, ROOT, Quiet, faces, text_family
+from images import IMAGES, LOAD_FONTS, ROOT, Quiet, faces, text_family
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, FloatRect, Locator, Page, sync_playwright
 from rich.console import Console
@@ -42,8 +42,6 @@ COURSE = "/home/nadia/setu"
 """Where the course seems to lie while ``setu learn`` runs."""
 SETU = [sys.executable, "-m", "setu"]
 COLUMNS = 54
-SHOWN = 3
-"""Checks that passed, which stand for all of them."""
 WIDTH = 480
 """CSS pixels of a picture, which stays legible on a phone; it is taken ``FINE`` times as fine."""
 FINE = 1.5
@@ -150,11 +148,11 @@ def _inside(work: Path, *command: str) -> list[str]:
 def learn(browser: Browser, lang: str, folder: Path) -> None:
     """Welcome and task, then a save with a mistake."""
     keys = Words(lang).text("learn_keys").split(",")[0]
-    for passed in CATALOG.exercises:
-        if passed.id == EXERCISE:
+    for before in CATALOG.exercises:
+        if before.id == EXERCISE:
             break
-        lay_out(folder / passed.id, passed.folder / "starter", solution_of(passed))
-        checked = _inside(folder, *SETU, "check", passed.id)
+        lay_out(folder / before.id, before.folder / "starter", solution_of(before))
+        checked = _inside(folder, *SETU, "check", before.id)
         subprocess.run(checked, check=True, capture_output=True)
     terminal = Terminal(lang, folder)
     terminal.wait_for(keys, 1)
@@ -163,13 +161,14 @@ def learn(browser: Browser, lang: str, folder: Path) -> None:
     terminal.close()
     console = Console(record=True, file=io.StringIO(), width=1000, force_terminal=True)
     lines = terminal.printed.splitlines()
-    ticks = [number for number, line in enumerate(lines) if "✓" in line]
-    console.print(Text.from_ansi("\n".join(lines[: ticks[SHOWN]])), soft_wrap=True)
+    passed = max(number for number, line in enumerate(lines) if "✓" in line)
+    end = next(number for number in range(passed, len(lines)) if not lines[number].strip())
+    console.print(Text.from_ansi("\n".join(lines[:end])), soft_wrap=True)
     printed = console.export_html(theme=COLOURS, inline_styles=True, code_format="{code}")
     page = browser.new_page(viewport={"width": WIDTH, "height": 800}, device_scale_factor=FINE)
     family = f'"{text_family(lang)}"'
     page.set_content(TERMINAL.format(faces=faces(), width=WIDTH, family=family, printed=printed))
-    page.evaluate("document.fonts.ready")
+    page.evaluate(LOAD_FONTS)
     shoot(page, "learn", lang, page.locator("pre"), page.locator("pre"))
     page.close()
 
@@ -191,9 +190,11 @@ def whole(browser: Browser, name: str, lang: str, file: Path, last: str) -> None
     page = browser.new_page(
         viewport={"width": WIDTH, "height": 800}, device_scale_factor=FINE, bypass_csp=True
     )
-    page.goto(file.as_uri())
-    page.add_style_tag(content=faces() + "body { padding-top: .9rem !important }")
-    page.evaluate("document.fonts.ready")
+    # Nothing is drawn before the fonts are there: Chromium keeps the font that it drew a word in.
+    look = faces() + "body { padding-top: .9rem !important } body:not(.ready) { display: none }"
+    page.set_content(file.read_text(encoding="utf-8").replace("</style>", f"{look}</style>", 1))
+    page.evaluate(LOAD_FONTS)
+    page.evaluate("document.body.classList.add('ready')")
     shoot(page, name, lang, page.locator("body"), page.locator(last).first)
     page.close()
 

@@ -59,6 +59,10 @@ def text_family(lang: str) -> str:
     return next(whole(font) for font in FONTS if font.family == FIRST[lang][0])
 
 
+LOAD_FONTS = "Promise.all([...document.fonts].map(font => font.load()))"
+"""``document.fonts.ready`` comes too soon: one font is asked for when another lacks a letter."""
+
+
 def faces() -> str:
     """The site's fonts as rules of CSS that need no other file."""
     return "".join(
@@ -103,7 +107,7 @@ def cards(browser: Browser) -> None:
                 languages=" · ".join(NAMES.values()),
             )
         )
-        page.evaluate("document.fonts.ready")
+        page.evaluate(LOAD_FONTS)
         page.screenshot(path=IMAGES / f"social-{lang}.png")
         page.close()
 
