@@ -56,8 +56,10 @@ class Cluster:
         except ImportError as error:
             raise SetuError("grade_needs_dask") from error
         dask: Any = distributed  # it has no types
-        # It would log a traceback when the scheduler goes, where we say one sentence.
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+        # They would log a traceback when the scheduler goes, or when nobody waits any more for a
+        # result that does not come, where we say one sentence.
+        for name in ("distributed.client", "asyncio", "tornado.application"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             asyncio.run(asyncio.wait_for(_greet(address), CONNECT))
             self._client = dask.Client(address, timeout=CONNECT, set_as_default=False)
