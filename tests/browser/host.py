@@ -9,10 +9,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 BASE = "/course/"
+HELD_SECONDS = 60.0
 
 
 class Host(ThreadingHTTPServer):
-    """A static host that can go down, break off, or get a new site; the site lies below BASE."""
+    """A static host that can go down, break off, or get a new site; the site lies below BASE.
+
+    ``held``: files whose answers wait for their event.
+    """
 
     daemon_threads = True
 
@@ -21,6 +25,7 @@ class Host(ThreadingHTTPServer):
         self.down = False
         self.cache_control = "max-age=0"
         self.breaks_off: set[str] = set()
+        self.held: dict[str, threading.Event] = {}
         self.asked: list[str] = []
         super().__init__(("127.0.0.1", 0), _Handler)
 
@@ -39,6 +44,8 @@ class _Handler(SimpleHTTPRequestHandler):
             return
         name = self.path.partition("?")[0].removeprefix(BASE)
         host.asked.append(name)
+        if name in host.held:
+            host.held[name].wait(HELD_SECONDS)
         if name in host.breaks_off:
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")

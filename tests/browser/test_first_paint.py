@@ -52,7 +52,7 @@ def test_a_page_does_not_wait_long_for_its_font(page: Page, address: str) -> Non
     assert held
     for route in held:
         route.continue_()
-    page.wait_for_function("document.fonts.check('1em \"Setu Bangla\"', 'ক')")
+    page.wait_for_function("() => document.fonts.check('1em \"Setu Bangla\"', 'ক')")
 
 
 def test_a_page_whose_font_does_not_come_is_shown(

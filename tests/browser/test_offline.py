@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -40,17 +41,37 @@ def reader(browser_context: BrowserContext) -> Page:
 def read(page: Page, host: Host, path: str) -> None:
     """Open a page for the first time and wait until the service worker has kept it."""
     page.goto(host.address + path)
+    wait_until_kept(page, host.address + path)
+    page.wait_for_load_state("networkidle")  # the browser itself may still want the icon
+
+
+def wait_until_kept(page: Page, url: str) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(
+    wait_until(
+        page,
         """async url => {
           const kept = (await (await caches.open("setu-course")).keys()).map(each => each.url)
-          const needs = [url, "style/setu.", "search-worker.js", "offline.html", ".woff2"]
-          needs.push("icon.svg")
+          const loaded = performance.getEntriesByType("resource").map(each => each.name)
+          const needs = [url, ...loaded, "search-worker.js", "offline.html", "icon.svg"]
           return needs.every(need => kept.some(each => each.includes(need)))
         }""",
-        arg=host.address + path,
+        url,
     )
-    page.wait_for_load_state("networkidle")  # the browser itself may still want the icon
+
+
+def wait_until(page: Page, holds: str, about: str = "") -> None:
+    """Wait for the answer of an async function: Playwright takes its promise for a yes."""
+    page.evaluate(
+        f"""async about => {{
+          const holds = {holds}
+          const deadline = performance.now() + {PATIENCE}
+          while (!await holds(about)) {{
+            if (performance.now() > deadline) throw new Error("Waited in vain.")
+            await new Promise(done => setTimeout(done, 50))
+          }}
+        }}""",
+        about,
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -67,6 +88,18 @@ def test_the_first_page_and_all_it_needs_is_there_without_a_network(
     assert reader.evaluate("document.fonts.ready.then(fonts => [...fonts].length)") > 0
     assert reader.evaluate("getComputedStyle(document.body).getPropertyValue('--setu-river')")
     assert not failed
+
+
+def test_what_comes_later_than_the_service_worker_is_kept_too(reader: Page, host: Host) -> None:
+    late = "assets/images/social-bn.png"
+    host.held = {"sw.js": Event(), late: Event()}
+    reader.goto(host.address + CHAPTER)
+    reader.evaluate("url => { fetch(url) }", host.address + late)
+    host.held["sw.js"].set()
+    wait_until_kept(reader, host.address + CHAPTER)
+    assert host.address + late not in reader.evaluate(KEPT)
+    host.held[late].set()
+    wait_until(reader, f"async url => (await ({KEPT})()).includes(url)", host.address + late)
 
 
 def test_the_search_works_without_a_network_once_it_was_used(reader: Page, host: Host) -> None:
@@ -179,9 +212,7 @@ def test_files_of_the_playground_are_asked_once_and_an_old_hash_goes(
     assert reader.evaluate(get, first) == reader.evaluate(get, first) == "'aaaaaaaa'"
     assert host.asked.count(first) == 1
     assert reader.evaluate(get, first.replace("a" * 8, "b" * 8)) == "'bbbbbbbb'"
-    reader.wait_for_function(
-        "async () => !(await caches.keys()).includes('setu-playground-aaaaaaaa')"
-    )
+    wait_until(reader, "async () => !(await caches.keys()).includes('setu-playground-aaaaaaaa')")
 
 
 def test_a_server_that_forbids_it_is_asked_each_time(reader: Page, host: Host) -> None:

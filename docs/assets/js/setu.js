@@ -14,12 +14,17 @@ if (navigator.serviceWorker) {
     const worker = (await serviceWorker.ready).active
     const { lang } = document.documentElement
     const offline = new URL(lang === "en" ? "offline.html" : `${lang}/offline.html`, course).href
-    const loaded = performance.getEntriesByType("resource").map(each => each.name)
-    // These are no entries of those, or not yet: the icon, the search's worker, and what is fetched
-    // with the first term. The worker reads in its own address, after #, where Material's is.
+    const keep = urls => worker.postMessage({ type: "keep", urls })
+    // These are no entries of what was loaded, or not yet: the icon, the search's worker, and what is
+    // fetched with the first term. The worker reads in its own address, after #, where Material's is.
     const { search } = JSON.parse(document.getElementById("__config").textContent)
-    loaded.push(document.querySelector("link[rel=icon]").href, new URL(search, location).href, explanations)
-    worker.postMessage({ type: "keep", urls: [location.href.replace(/[?#].*/, ""), offline, ...loaded] })
+    const icon = document.querySelector("link[rel=icon]").href
+    keep([location.href.replace(/[?#].*/, ""), offline, icon, new URL(search, location).href, explanations])
+    // What was asked for before sw.js was there may come after it: a font, say.
+    new PerformanceObserver(loaded => {
+      const passed = loaded.getEntries().filter(each => !each.workerStart).map(each => each.name)
+      if (passed.length) keep(passed)
+    }).observe({ type: "resource", buffered: true })
   })
 }
 

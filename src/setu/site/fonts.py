@@ -16,12 +16,16 @@ from pathlib import Path
 
 from setu.site.subset import Subsets, codepoints, words_of
 
-_ASCII = "U+0020-007E,U+00A0,U+00B7,U+00D7,U+2013-2014,U+2018-2019,U+201C-201D,U+2026,U+2192,U+2212"
+# With U+2022, which browsers ask for when a list has bullets.
+_ASCII = (
+    "U+0020-007E,U+00A0,U+00B7,U+00D7,U+2013-2014,U+2018-2019,U+201C-201D,U+2022,U+2026,"
+    "U+2192,U+2212"
+)
 # Fontsource's Latin range without U+200C-200D: the joiners of Bangla and Hindi must not split a
 # word into two fonts.
 _RARE = (
     "U+00A1-00B6,U+00B8-00D6,U+00D8-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,"
-    "U+2000-200B,U+200E-2012,U+2015-2017,U+201A-201B,U+201E-2025,U+2027-206F,U+20AC,U+2122,"
+    "U+2000-200B,U+200E-2012,U+2015-2017,U+201A-201B,U+201E-2021,U+2023-2025,U+2027-206F,U+20AC,U+2122,"
     "U+2190-2191,U+2193,U+2215,U+FEFF,U+FFFD"
 )
 _BANGLA = "U+0964-0965,U+0980-09FE,U+200C-200D,U+20B9,U+25CC"
