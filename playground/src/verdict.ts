@@ -36,7 +36,8 @@ export function showVerdict(parent: HTMLElement, verdict: Verdict, known: Known,
   head.append(rich(about ? say(`verdict_${verdict.outcome}`, counts) : words(key)))
   parent.append(head)
   if (!about) {
-    if (verdict.error) parent.append(make("p", { className: "setu-error" }, make("code", {}, verdict.error)))
+    const error = errorOf(verdict)
+    if (error) parent.append(make("p", { className: "setu-error" }, make("code", {}, error)))
     // Also what came ready may have been broken; the place where all tables are made is none to look at.
     const last = verdict.frames.slice(-1).filter(frame => key !== "start_error_table" && !own.includes(frame))
     showPlaces(parent, [...own, ...last].slice(-SHOWN_PLACES), onPlace)
@@ -70,6 +71,12 @@ function outcomeKey({ outcome, error = "" }: Verdict): string {
   if (error.startsWith(NO_APP)) return "import_error_no_app"
   const raised = /^([\w.]+)(:|$)/.exec(error)
   return raised && !UNFINISHED_CODE.includes(raised[1]!) ? "import_error_raised" : outcome
+}
+
+/** What ended the run, or else what broke the first check that is at fault itself. */
+function errorOf({ error, checks }: Verdict): string {
+  const broken = checks.find(check => check.key === "checker_fault")
+  return error || (broken ? `${broken.id}: ${broken.params["error"] ?? ""}` : "")
 }
 
 function failure(check: Check, verdict: Verdict, words: (key: string, params?: Record<string, string>) => string): HTMLElement {

@@ -19,6 +19,8 @@ from setu.checks.verdict import Verdict, first_failure, outcome_key
 from setu.exercises.bank import lay_out, solution_of
 from setu.exercises.child import ORPHAN
 from setu.exercises.run import LONGEST_LOG, Stopped, check_folder
+from setu.exercises.show import verdict_lines
+from setu.i18n import Words, read_messages
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX only")
 READ = "    user = await db.get(User, user_id)\n"
@@ -323,6 +325,11 @@ def test_a_bare_assert_is_a_fault_of_the_checker(exercise: Exercise, tmp_path: P
     assert (verdict["outcome"], verdict["passed"]) == ("checker_fault", False)
     failing = [check for check in verdict["checks"] if check["status"] == "fail"]
     assert [check["key"] for check in failing] == ["checker_fault"]
+    words = Words("en", read_messages(exercise.folder / "messages.toml"))
+    broken = 2 + source[: source.index(mark)].count("\n")
+    assert verdict_lines(verdict, exercise, words, plain=True)[1].text == (
+        f"  huge_id: AssertionError (checks.py, line {broken})"
+    )
 
 
 def test_an_error_is_told_once_in_the_log_and_as_data_in_the_verdict(

@@ -309,6 +309,14 @@ def test_a_bad_zip_changes_nothing_and_says_why(page: Page, content: bytes, key:
     assert page.evaluate("store.progress()") == {"schema": 1, "exercises": {}}
 
 
+def test_progress_of_a_newer_course_is_taken_without_what_is_new(page: Page) -> None:
+    record = {"hints": 2, "stars": 5, "toString": "x"}
+    told = {"schema": 1, "exercises": {ID: record}, "more": True}
+    answer = imported(page, zipped({"progress.json": json.dumps(told)}))
+    assert answer == {"exercises": [ID], "unknown": [], "backups": []}
+    assert Record(**page.evaluate("store.progress()")["exercises"][ID]) == Record(hints=2)
+
+
 def test_a_zip_made_elsewhere(page: Page) -> None:
     answer = imported(
         page,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import traceback
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
@@ -189,8 +190,14 @@ class _Plugin:
         if isinstance(error, Unexpected):
             frames = error.reply.frames if error.reply else ()
             return Result(id, "fail", error.key, error.params, frames)
-        told = {"error": shorten(f"{type(error).__name__}: {error}")}
-        return Result(id, "fail", "checker_fault", told, fault=True)
+        return Result(id, "fail", "checker_fault", {"error": _broke(error)}, fault=True)
+
+
+def _broke(error: BaseException) -> str:
+    """What went wrong in a check, and on which line: ``assert`` alone says nothing more."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    told = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return f"{shorten(told)} ({Path(last.filename).name}, line {last.lineno})"
 
 
 def _no_crash(crashed: Reply | None) -> None:

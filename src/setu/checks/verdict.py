@@ -164,6 +164,16 @@ def outcome_key(verdict: Verdict) -> str:
     return outcome
 
 
+def error_of(verdict: Verdict) -> str:
+    """What ended the run, or else what broke the first check that is at fault itself."""
+    broken = (
+        f"{check['id']}: {check['params'].get('error', '')}"
+        for check in verdict["checks"]
+        if check["key"] == "checker_fault"
+    )
+    return verdict.get("error") or next(broken, "")
+
+
 def _import_key(error: str) -> str:
     if NOT_UTF_8.match(error):
         return "import_error_encoding"

@@ -9,7 +9,7 @@ from rich.console import Console
 from setu.catalog import Exercise
 from setu.checks.expect import shorten
 from setu.checks.subject import Frame
-from setu.checks.verdict import CheckResult, Status, Verdict, outcome_key
+from setu.checks.verdict import CheckResult, Status, Verdict, error_of, outcome_key
 from setu.errors import SetuError
 from setu.exercises.frames import fold_frames
 from setu.exercises.wrapping import wrap
@@ -83,7 +83,7 @@ def verdict_lines(verdict: Verdict, exercise: Exercise, words: Words, *, plain: 
 def _ended(verdict: Verdict, exercise: Exercise, words: Words) -> list[Line]:
     key = outcome_key(verdict)
     lines = [Line(words.text(key), "bold red")]
-    if error := verdict.get("error"):
+    if error := error_of(verdict):
         lines.append(Line(f"  {error}"))
     places = _own(verdict, exercise)
     if key != "start_error_table":  # the place where all tables are made comes ready

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from setu.catalog import Exercise
-from setu.checks.verdict import Declared, Verdict, first_failure, judge
+from setu.checks.verdict import Declared, Verdict, error_of, first_failure, judge
 from setu.errors import SetuError
 from setu.exercises.bank import (
     lay_out,
@@ -88,23 +88,13 @@ class Graded:
     kept: int = 0
 
 
-def fault_of(verdict: Verdict) -> str:
-    """What broke where the outcome is ``checker_fault``: the grader, or else one of the checks."""
-    broken = (
-        f"{check['id']}: {check['params'].get('error', '')}"
-        for check in verdict["checks"]
-        if check["key"] == "checker_fault"
-    )
-    return verdict.get("error") or next(broken, "")
-
-
 def note_faults(people: Class, graded: Graded) -> list[Note]:
     """Note each fault of the grader with its student, and give these notes."""
     found = []
     for student in people.students:
         for exercise, verdict in graded.verdicts.get(student.name, {}).items():
             if verdict["outcome"] == "checker_fault":
-                error = printable(" ".join(fault_of(verdict).split()))
+                error = printable(" ".join(error_of(verdict).split()))
                 params = {"exercise": exercise, "error": error}
                 note = Note(student.name, "grade_checker_fault", params)
                 student.notes.append(note)
@@ -262,7 +252,7 @@ def _control(  # noqa: PLR0913, PLR0917
     for job, verdict in workers.run(known):
         told: Verdict = verdict  # type: ignore[assignment]
         came[job.key] = (told["outcome"], told["score"], first_failure(told))
-        errors[job.key] = fault_of(told)
+        errors[job.key] = error_of(told)
         journal.control(
             job.key, {"when": when, "outcome": told["outcome"], "error": errors[job.key]}
         )

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from setu.catalog import Exercise
-from setu.checks.verdict import Verdict
+from setu.checks.verdict import Verdict, error_of
 from setu.exercises.show import Line, verdict_lines
 from setu.exercises.text import read_text
-from setu.grading.batch import fault_of
 from setu.grading.gradebook import Row, write_whole
 from setu.grading.page import page, prose, text
 from setu.grading.words import exercise_words
@@ -52,7 +51,7 @@ def write_feedback(  # noqa: PLR0913, PLR0917
             parts.append(f'<div class="verdict"><p>{text(words.text(key))}</p></div>')
             continue
         if verdict["outcome"] == "checker_fault":
-            verdict = {**verdict, "error": fault_of(verdict), "checks": []}
+            verdict = {**verdict, "error": error_of(verdict), "checks": []}
         lines = verdict_lines(
             verdict, exercise, exercise_words(exercise, checks_dir, lang), plain=False
         )
