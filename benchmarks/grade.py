@@ -125,16 +125,22 @@ def spent_cpu(tier: Tier, students: list[list[Task]]) -> float:
     """Seconds of CPU for one submission: of this process and of all that it started."""
     if sys.platform == "linux":  # or what a sandbox leaves to process 1 is not counted here
         ctypes.CDLL(None).prctl(CHILD_SUBREAPER, 1, 0, 0, 0)
+    _wait_for_the_last()  # of what ran before
     before = _cpu()
     with Bench(ROOT, tier=tier) as bench:
         for task in chain(*students):
             bench.grade(task)
+    _wait_for_the_last()
+    return (_cpu() - before) / sum(map(len, students))
+
+
+def _wait_for_the_last() -> None:
+    """Let all that was started end and be counted."""
     end = time.monotonic() + 1
     with suppress(ChildProcessError):
         while time.monotonic() < end:
-            os.waitpid(-1, os.WNOHANG)
-            time.sleep(0.01)
-    return (_cpu() - before) / sum(map(len, students))
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.01)
 
 
 def _cpu() -> float:
