@@ -215,3 +215,21 @@ def test_what_is_pressed_has_room_for_a_finger(page: Page, address: str, lang: s
             }).filter(([, width, height]) => width < 44 || height < 44)"""
         )
         assert small == [], name
+
+
+@pytest.mark.parametrize(
+    "browser_context",
+    [{}, {"forced_colors": "active"}],
+    indirect=True,
+    ids=["ours", "the reader's"],
+)
+def test_symbols_are_drawn_in_our_and_in_the_readers_own_colours(page: Page, address: str) -> None:
+    page.goto(address + CHAPTER)
+    search = page.locator(".md-search__icon svg >> nth=0")
+    before = search.screenshot()
+    search.evaluate("icon => { icon.firstChild.style.clipPath = 'none' }")
+    assert search.screenshot() != before
+    shown = "each => getComputedStyle(each, '::before').backgroundColor"
+    behind = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for symbol in ("details.contents > summary", "#goals + ul > li >> nth=0"):
+        assert page.locator(symbol).evaluate(shown) != behind, symbol

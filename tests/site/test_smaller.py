@@ -59,9 +59,23 @@ def test_an_icon_is_drawn_once_by_the_style_sheet(tmp_path: Path) -> None:
     rules = finish(tmp_path)
     page = (tmp_path / "two.html").read_text(encoding="utf-8")
     assert "M3 6h18v2H3z" not in page
-    assert rules.count("M3 6h18v2H3z".replace(" ", "%20")) + rules.count("M3 6h18v2H3z") == 1
+    assert rules.count("M3 6h18v2H3z") == 1
     [name] = {str(icon["class"][0]) for icon in BeautifulSoup(page, "html.parser").select("svg")}
-    assert f".{name}{{" in rules
+    assert f".{name}>path{{clip-path:" in rules
+    assert "url(" not in rules.replace("var(--icon)", "")
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    ['<path d="M1 1h2" stroke-width="2"/>', '<path d="M1 1h2"/><circle r="3"/>'],
+    ids=["drawn with a pen", "of two parts"],
+)
+def test_an_icon_that_is_more_than_one_filled_path_is_a_mask(drawing: str) -> None:
+    rules: dict[str, str] = {}
+    page = without_icons(f'<svg viewBox="0 0 24 24">{drawing}</svg>', rules)
+    assert BeautifulSoup(page, "html.parser").select("svg:empty")
+    [rule] = rules.values()
+    assert "data:image/svg+xml" in rule
 
 
 def test_a_drawing_of_the_course_is_no_icon() -> None:
