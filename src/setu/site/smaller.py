@@ -20,9 +20,9 @@ ICON = re.compile(
 PATH = re.compile(r'<path d="([^"]*)"(?:/>|></path>)')
 # A whole square of which the style sheet cuts the icon out: an image in a style sheet is a document
 # of its own, and a handful of those keep the first paint waiting for a tenth of a second.
-SQUARE = '<path d="M0 0h24v24H0z"/>'
+SQUARE = "<rect/>"
 SHOWN = (
-    "svg[class^=icon-]>path{fill:currentcolor}"
+    "svg[class^=icon-]>rect{width:100%;height:100%;fill:currentcolor}"
     "svg[class^=icon-]:empty{background-color:currentcolor;forced-color-adjust:none;"
     "-webkit-mask:var(--icon) center/contain no-repeat;mask:var(--icon) center/contain no-repeat}"
 )
@@ -61,7 +61,7 @@ def without_icons(html: str, rules: dict[str, str]) -> str:
         name = "icon-" + hashlib.sha256((drawn + found["drawing"]).encode()).hexdigest()[:3]
         path = PATH.fullmatch(found["drawing"])
         if path and not drawn:
-            rules[name] = f'.{name}>path{{clip-path:path("{path[1]}")}}'
+            rules[name] = f'.{name}>rect{{clip-path:path("{path[1]}")}}'
             return f'<svg class="{name}" viewBox="0 0 24 24">{SQUARE}</svg>'
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"{drawn}>'
         address = quote(f"{svg}{found['drawing']}</svg>", safe=" ='/:.-,()")
