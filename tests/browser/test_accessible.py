@@ -193,3 +193,16 @@ def test_nothing_moves_for_who_does_not_want_it(chromium: Browser, address: str)
     )
     context.close()
     assert moving == []
+
+
+def test_the_note_on_a_page_that_is_behind_has_links_that_show(page: Page, address: str) -> None:
+    page.goto(f"{address}bn/start/")
+    line = page.evaluate(
+        """() => {
+          const note = document.createElement("aside")
+          note.innerHTML = 'এখনো মেলানো হয়নি: <a href="#learn">একটি অংশ</a>'
+          document.querySelector("article").prepend(note)
+          return getComputedStyle(note.firstElementChild).textDecorationLine
+        }"""
+    )
+    assert line == "underline"
