@@ -25,6 +25,19 @@ def test_an_old_python_is_told_what_to_get(
     assert said.startswith({"en": "Setu", "bn": "সেতু", "hi": "सेतु"}[lang])
 
 
+def test_ctrl_c_before_the_command_begins_is_no_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(name: str) -> None:
+        raise KeyboardInterrupt(name)
+
+    monkeypatch.setattr(sys, "argv", ["setu", "list"])
+    monkeypatch.setattr("importlib.import_module", interrupted)
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 130
+
+
 def test_language_is_asked_for_then_set_then_the_systems(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SETU_LANG", "hi")
     monkeypatch.setenv("LC_ALL", "bn_BD.UTF-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+from collections.abc import Callable
 
 COMMANDS = {
     "serve": "site",
@@ -52,8 +53,16 @@ def main() -> None:
         lang = choose_language(asked_language(sys.argv[1:]))
         print(TOO_OLD[lang].format(version=sys.version.split()[0]), file=sys.stderr)
         sys.exit(2)
+    try:
+        command = _command()
+    except KeyboardInterrupt:  # before there is a command that could say how to go on
+        sys.exit(130)
+    command()
+
+
+def _command() -> Callable[[], object]:
     from setu.cli.root import build
 
     name = next((word for word in sys.argv[1:] if word in COMMANDS), None)
     modules = [COMMANDS[name]] if name else sorted(set(COMMANDS.values()))
-    build([importlib.import_module(f"setu.cli.{module}") for module in modules])()
+    return build([importlib.import_module(f"setu.cli.{module}") for module in modules])
