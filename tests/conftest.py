@@ -1,8 +1,9 @@
-"""The whole site, built once for all tests that look at it."""
+"""The whole site, built once for all tests that look at it; and Ctrl+C for all of them."""
 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from setu.site.config import SITE_URL
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "https://setu.example/course/"
 PATIENCE = 240.0
+
+# What a shell starts in the background ignores Ctrl+C, and so does all that it starts in turn.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
