@@ -47,6 +47,7 @@ def change(subject: Subject, rng: random.Random, user: Row) -> list[Row]:
 
 
 def each_their_own(subject: Subject, rng: random.Random, users: list[Row]) -> None:
+    """All users at the same moment: each request needs a session of its own."""
     for reply in subject.parallel([put(user, new_email(rng)) for user in users]):
         expect(reply.status == 200, "found_not_200", reply, crash="session_shared", expected="200")
 
