@@ -56,7 +56,8 @@ class Dask:
         self.scheduler = self._start(
             "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"
         )
-        wait_until(self._file.exists)
+        # A file that is there may not be whole yet.
+        wait_until(lambda: self._file.exists() and self._file.read_text().endswith("\n}"))
         self.address: str = json.loads(self._file.read_text())["address"]
 
     def add_worker(self) -> subprocess.Popen[bytes]:
