@@ -72,6 +72,16 @@ def test_what_is_gone_or_unreadable_now_keeps_no_old_verdict(a_class: AClass) ->
     assert (verdicts / "Nadia" / f"{FIRST}.json").exists()
 
 
+def test_a_student_of_whom_no_verdict_is_left_keeps_no_empty_folder(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    a_class.hand_in("Rahim", "pass", FIRST)
+    assert a_class.grade("--json", "verdicts").returncode == 0
+    shutil.rmtree(a_class.folder / "Rahim")
+    (a_class.folder / "Rahim.zip").write_bytes(b"no zip")
+    assert a_class.grade("--json", "verdicts").returncode == 1
+    assert [path.name for path in (a_class.base / "verdicts").iterdir()] == ["Nadia"]
+
+
 def test_the_exercises_are_those_handed_in_or_asked_for(a_class: AClass) -> None:
     a_class.hand_in("Nadia", "pass", SECOND)
     a_class.hand_in("Rahim", "pass")

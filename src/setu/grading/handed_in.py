@@ -17,7 +17,7 @@ from pathlib import Path
 
 from setu.errors import SetuError
 from setu.grading.bench import digest
-from setu.grading.places import locate
+from setu.grading.places import folders_around, locate
 from setu.grading.unpack import (
     LONGEST_NAME,
     Entry,
@@ -64,6 +64,8 @@ class Submission:
     digests: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     """Exercise id → the folder or zip that it is in."""
+    apart: bool = False
+    """Whether the exercises lie in different folders, as if they were of several students."""
     error: str = ""
     """The message key of why it cannot be read, where it cannot."""
     ids: frozenset[str] = frozenset()
@@ -150,14 +152,17 @@ def _submission(path: Path, label: str) -> Submission:
 def _take_in(submission: Submission) -> None:
     source = open_source(submission.path)
     read: list[Entry] = []
+    around: set[tuple[str, ...]] = set()
     for exercise, entries in sorted(locate(source, submission.ids).items()):
         files = read_files(source, entries)
         submission.digests[exercise] = digest(files)
         submission.paths[exercise] = submission.path
         read += [entry for _, entry in entries]
+        around.add(folders_around(exercise, entries))
         for name, content in files.items():
             if name.endswith(".py") and not _is_text(content):
                 source.left_out.add("grade_odd_encoding", f"{exercise}/{name}".lstrip("/"))
+    submission.apart = len(around) > 1
     path = submission.path
     of_the_zip = None if path.is_dir() else modified(path.stat())
     told = [entry.modified for entry in read if entry.modified]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,12 +160,17 @@ def write_verdicts(
                 text = json.dumps(verdict, ensure_ascii=False, indent=1) + "\n"
                 write_whole(path, text.encode(errors="replace"))
             elif _is_verdict(path):
-                try:
-                    path.unlink()
-                except OSError as error:
-                    raise SetuError(
-                        "grade_cannot_write", path=path, detail=error.strerror
-                    ) from error
+                _take_away(path)
+
+
+def _take_away(path: Path) -> None:
+    """Take a verdict away, and its folder with it if nothing else is there."""
+    try:
+        path.unlink()
+    except OSError as error:
+        raise SetuError("grade_cannot_write", path=path, detail=error.strerror) from error
+    with suppress(OSError):
+        path.parent.rmdir()
 
 
 def _is_verdict(path: Path) -> bool:

@@ -45,6 +45,13 @@ def locate(source: Source, ids: frozenset[str]) -> Found:
     return found
 
 
+def folders_around(exercise: str, named: Named) -> Around:
+    """The folders around what ``locate`` found of an exercise, or around a single ``app``."""
+    name, entry = named[0]
+    above = entry.parts[: -len(name.split("/"))]
+    return above[:-1] if exercise else above
+
+
 def _places(source: Source, ids: frozenset[str]) -> dict[str, dict[Around, Named]]:
     places: dict[str, dict[Around, Named]] = {}
     courses = _courses(source)

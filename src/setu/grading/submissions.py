@@ -87,7 +87,8 @@ def note_missing(people: Class, exercises: Iterable[str]) -> None:
 def _suggest_inner_folder(folder: Path, submissions: Sequence[Submission]) -> list[Note]:
     """A note where the folder around that of the class was named: all seems one student's."""
     places = {each.path if each.path.parent == folder else each.path.parent for each in submissions}
-    several = len(submissions) > 1 or any(each.error == "grade_ambiguous" for each in submissions)
+    mixed = any(each.apart or each.error == "grade_ambiguous" for each in submissions)
+    several = len(submissions) > 1 or mixed
     if len(places) != 1 or not several or submissions[0].id:
         return []
     (inner,) = places
