@@ -15,6 +15,8 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobil
 FONT = re.compile(r"/style/noto-sans-bengali-400\.\w+\.woff2$")
 PLACE = 3000
 """Pixels down the page."""
+A_LINE = 20
+"""Pixels: the browser gives the place back by what stands there, one more or less."""
 
 
 @pytest.mark.parametrize("browser_context", [PHONE], indirect=True)
@@ -37,7 +39,7 @@ def test_who_comes_back_is_where_they_were(page: Page, address: str) -> None:
     page.evaluate("place => scrollTo(0, place)", PLACE)
     page.goto(f"{address}bn/")
     page.go_back()
-    page.wait_for_function("place => scrollY === place", arg=PLACE)
+    page.wait_for_function(f"place => Math.abs(scrollY - place) <= {A_LINE}", arg=PLACE)
 
 
 def test_a_page_does_not_wait_long_for_its_font(page: Page, address: str) -> None:
