@@ -36,7 +36,9 @@ def table(a_class: AClass) -> dict[str, dict[str, str]]:
 
 
 def entry(key: str) -> dict[str, object]:
-    return {"outcome": "passed", "key": key}
+    told = {"outcome": "passed", "tier": "A", "score": 1, "max_score": 1, "log": "", "key": key}
+    check = {"id": "route", "status": "pass", "points": 1, "params": {}}
+    return {**told, "checks": [check]}
 
 
 def test_a_journal_keeps_what_was_graded_and_the_seed(tmp_path: Path) -> None:
@@ -62,6 +64,22 @@ def test_a_line_that_was_cut_off_is_taken_away(tmp_path: Path, cut: int) -> None
     with Journal(path) as journal:
         assert set(journal.verdicts) == {"a", "c"}
     assert all(json.loads(line) for line in path.read_text().splitlines())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"outcome": None}, {"score": "1"}, {"checks": None}, {"checks": [{"id": "route"}]}],
+    ids=str,
+)
+def test_a_verdict_of_another_shape_is_graded_again(
+    tmp_path: Path, wrong: dict[str, object]
+) -> None:
+    path = tmp_path / "journal"
+    with Journal(path) as journal:
+        journal.graded("a", entry("a"))
+        journal.graded("b", {**entry("b"), **wrong})
+    with Journal(path) as journal:
+        assert set(journal.verdicts) == {"a"}
 
 
 def test_a_line_that_is_no_json_costs_only_itself(tmp_path: Path) -> None:
@@ -235,7 +253,7 @@ def test_a_task_that_kills_twice_is_a_fault_of_its_own_and_tried_again(a_class: 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are different there")
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_was_ended_goes_on(a_class: AClass, how: signal.Signals) -> None:
     students = [f"Student {n:02}" for n in range(12)]
     for student in students:
@@ -252,7 +270,7 @@ def test_a_run_that_was_ended_goes_on(a_class: AClass, how: signal.Signals) -> N
     os.killpg(run.pid, how)
     _, said = run.communicate(timeout=PATIENCE)
     assert not a_class.out.exists()
-    if how == signal.SIGINT:
+    if how != signal.SIGKILL:
         assert run.returncode == 2
         assert b"run the same command again" in said
         assert b"Traceback" not in said

@@ -91,6 +91,35 @@ def test_the_exercises_are_those_handed_in_or_asked_for(a_class: AClass) -> None
     assert a_class.graded()[2:] == [f"Rahim {FIRST}"]
 
 
+def test_an_exercise_that_is_named_twice_counts_once(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    assert a_class.grade("--exercise", "ch07", "--exercise", FIRST).returncode == 0
+    header, row = list(csv.reader(a_class.out.read_text(encoding="utf-8-sig").splitlines()))
+    assert header.count(FIRST) == 1
+    assert row[header.index("percent")] == "100.0"
+
+
+def test_a_page_that_is_the_instructors_own_stays(a_class: AClass) -> None:
+    a_class.hand_in("Nadia", "pass", FIRST)
+    page = a_class.out.with_suffix(".html")
+    page.parent.mkdir()
+    page.write_text("<!doctype html>")
+    done = a_class.grade()
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is another file" in done.stderr
+    assert page.read_text() == "<!doctype html>"
+    page.unlink()
+    assert [a_class.grade().returncode for _ in range(2)] == [0, 0], "our own is replaced"
+
+
+def test_a_name_of_four_bytes_a_letter_has_its_page(a_class: AClass) -> None:
+    name = "\U00011107" * 60
+    a_class.hand_in(name, "pass", FIRST)
+    assert a_class.grade("--feedback", "feedback", "--json", "verdicts").returncode == 0
+    (page,) = (a_class.base / "feedback").iterdir()
+    assert page.stem == name[:50]
+
+
 def test_without_a_sandbox_nothing_runs_unless_the_files_are_trusted(a_class: AClass) -> None:
     a_class.hand_in("Nadia", "pass", FIRST)
     (a_class.room / "tier").write_text("B")

@@ -6,9 +6,11 @@ import errno
 import json
 import os
 import re
+import shutil
 import socket
 import sqlite3
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -25,7 +27,7 @@ from setu.checks.subject import Call, Reply
 from setu.cli import doctor
 from setu.cli.root import build
 from setu.exercises.bank import solution_of
-from setu.grading import client, limits, seccomp
+from setu.grading import client, limits, room, seccomp
 from setu.grading.bench import KNOWN_GOOD, Bench, GradeVerdict, Task, digest, error_in, files_of
 from setu.grading.inside.place import Place
 from setu.grading.inside.processes import signal_all
@@ -524,3 +526,16 @@ def test_an_answer_that_drips_is_cut_off(tmp_path: Path) -> None:
 def test_nobody_there(tmp_path: Path) -> None:
     reply = client.exchange(tmp_path / "app.sock", [Call("GET", "/")], seconds=1)[0]
     assert reply.status == 0
+
+
+def test_a_long_path_for_temporary_files_has_no_socket_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = tmp_path / ("t" * 100)
+    long.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    folder = room.make_folder()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / room.SOCKET))
+    shutil.rmtree(folder)
+    assert list(long.iterdir()) == []

@@ -165,6 +165,45 @@ def test_names_of_students_stay_whole(a_class: AClass, name: str, student: str, 
     assert found.late is (True if "_LATE_" in name else None)
 
 
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("নাদিয়া রহমান.tar.gz", "নাদিয়া রহমান"),
+        ("Nadia Rahman.rar", "Nadia Rahman"),
+        ("rahmannadia_678_9012_main.py", "rahmannadia"),
+        ("Nadia_7_assignsubmission_file_work.7z", "Nadia"),
+    ],
+)
+def test_a_file_of_another_kind_is_not_taken_for_nothing(
+    a_class: AClass, name: str, student: str
+) -> None:
+    (a_class.folder / name).write_bytes(b"?")
+    roster = Roster([Enrolled("নাদিয়া রহমান"), Enrolled("Nadia Rahman")])
+    people = read(a_class, roster)
+    found = next(each for each in people.students if each.name == student)
+    assert "grade_not_zipped" in [note.key for note in found.notes]
+    assert found.submission is not None
+    assert found.submission.error == "grade_not_zipped"
+
+
+def test_what_is_typed_into_moodle_beside_the_file_is_no_second_submission(
+    a_class: AClass,
+) -> None:
+    a_class.hand_in("Nadia_7_assignsubmission_file_", MAIN)
+    text = a_class.folder / "Nadia_7_assignsubmission_onlinetext_"
+    text.mkdir()
+    (text / "onlinetext.html").write_text("<p>done</p>")
+    people = read(a_class)
+    assert handed_in(only(people)) == {"app/main.py": MAIN.encode()}
+    assert keys(people) == []
+
+
+def test_a_file_and_a_folder_of_one_name_are_told(a_class: AClass) -> None:
+    a_class.zip("Nadia.zip", {"app/main.py": MAIN, "app/x": "1", "app/x/y.py": "2"})
+    (note,) = read(a_class).notes
+    assert (note.key, note.params) == ("grade_file_and_folder", {"name": "app/x"})
+
+
 def test_a_folder_that_moodle_made_holds_the_zip(a_class: AClass) -> None:
     (a_class.folder / "Nadia Rahman_12_assignsubmission_file_").mkdir()
     a_class.zip("Nadia Rahman_12_assignsubmission_file_/w.zip", {f"{FIRST}/app/main.py": MAIN})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -36,7 +37,7 @@ ROSTER = (
 )
 DUE = (
     "2026-11-20T23:59, or a day: what is newer is noted as late. Counts the newest file handed in,"
-    " or the roster's column submitted"
+    " or the roster's column submitted; in the time zone of this machine"
 )
 SEED = "makes the data of the checks (else: a new one, kept in the journal)"
 UNDER = "leave with 1 if a student has less than this percentage"
@@ -100,7 +101,8 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
 
     setu = context(lang, root)
     words, catalog = setu.words, setu.catalog
-    asked = [_gradable(catalog, id) for id in exercise or ()]
+    named = [_gradable(catalog, id) for id in exercise or ()]
+    asked = list({each.id: each for each in named}.values())
     if checks and not checks.is_dir():
         raise SetuError("grade_no_checks", path=checks)
     listed = read_roster(roster) if roster else Roster()
@@ -142,13 +144,16 @@ def grade(  # noqa: PLR0913, PLR0917  (one parameter an option)
 
 @contextmanager
 def _stoppable(journal: Path, words: Words) -> Iterator[None]:
-    """On Ctrl+C say what is kept, and leave with 2."""
+    """On Ctrl+C, or when the system ends the command, say what is kept, and leave with 2."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
         key = "grade_interrupted" if journal.exists() else "grade_interrupted_early"
         typer.echo(words.text(key, path=journal), err=True)
         raise typer.Exit(2) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _tell(notes: Sequence[Note], words: Words) -> None:

@@ -32,6 +32,8 @@ from setu.one_at_a_time import alone
 
 State = Literal["new", "started", "failed", "passed"]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
+LONGEST_NAME = 200
+"""Bytes of a person's name as a file name: systems take 255, and endings and numbers follow."""
 WINDOWS_NAMES = {
     "con",
     "prn",
@@ -194,7 +196,8 @@ def file_name(name: str) -> str:
         c if c in "-_ " or unicodedata.category(c)[0] in "LMN" or c in "\u200c\u200d" else "-"
         for c in text
     )
-    clean = " ".join(kept.split())[:80].strip("- ")
+    short = " ".join(kept.split())[:80].encode()[:LONGEST_NAME].decode(errors="ignore")
+    clean = short.strip("- ")
     if not clean:
         raise SetuError("name_unusable", name=name)
     return f"{clean}-1" if clean.lower() in WINDOWS_NAMES else clean

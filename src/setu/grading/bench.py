@@ -246,8 +246,14 @@ def files_of(exercise: Exercise, submitted: dict[str, bytes]) -> dict[str, bytes
         for name in [path.relative_to(starter).as_posix()]
         if name not in exercise.edit
     }
-    files.update({name: content for name, content in submitted.items() if _lies_in_app(name)})
-    return files
+    own = {name: content for name, content in submitted.items() if _lies_in_app(name)}
+    around = {str(above) for name in own for above in PurePosixPath(name).parents}
+    kept = {  # unless a file and a folder would have one name
+        name: content
+        for name, content in files.items()
+        if name not in around and own.keys().isdisjoint(map(str, PurePosixPath(name).parents))
+    }
+    return kept | own
 
 
 def digest(files: dict[str, bytes]) -> str:

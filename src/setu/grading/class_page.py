@@ -15,6 +15,8 @@ from setu.grading.submissions import Class
 from setu.grading.words import exercise_words
 from setu.i18n import Words
 
+MARK = "<!-- setu grade: class -->"
+"""Tells our page from others: ``gradebook.html`` may be a file of the instructor's own."""
 BINS = 10
 TOP, WIDE, BAR, MARGIN = 140, 440, 36, 14
 """Pixels of the histogram: its bars' room, its width, a bar's width, room for half a number."""
@@ -42,7 +44,8 @@ def write_class_page(  # noqa: PLR0913, PLR0917
     """Write the page to ``path`` in the language ``lang``."""
     words = Words(lang)
     title = words.text("class_title")
-    parts = [f"<h1>{text(title)}</h1>", f"<p>{text(words.text('class_size', count=len(rows)))}</p>"]
+    parts = [MARK, f"<h1>{text(title)}</h1>"]
+    parts += [f"<p>{text(words.text('class_size', count=len(rows)))}</p>"]
     parts += [f"<h2>{text(words.text('class_scores'))}</h2>", _histogram(rows, words)]
     for exercise in exercises:
         mine = {name: each[exercise.id] for name, each in verdicts.items() if exercise.id in each}
@@ -60,7 +63,7 @@ def write_class_page(  # noqa: PLR0913, PLR0917
         parts.append(f"<h2>{text(words.text('class_notes'))}</h2>")
         lines = (
             f"<tr><td>{text(note.student)}</td>"
-            f"<td>{text(words.text(note.key, **note.params))}</td></tr>"
+            f"<td>{prose(words.text(note.key, **note.params))}</td></tr>"
             for note in people.notes
         )
         parts.append('<div class="scroll"><table>' + "\n".join(lines) + "</table></div>")

@@ -38,7 +38,7 @@ def write_feedback(  # noqa: PLR0913, PLR0917
     if row.total is not None:
         parts.append(f"<p>{text(words.text('feedback_total', total=row.total, most=row.most))}</p>")
     parts += [
-        f'<p class="yellow">{text(words.text(note.key, **note.params))}</p>'
+        f'<p class="yellow">{prose(words.text(note.key, **note.params))}</p>'
         for note in row.student.notes
         if note.key not in NOT_THEIRS
     ]

@@ -10,6 +10,7 @@ import os
 import re
 import tokenize
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -28,10 +29,14 @@ from setu.grading.unpack import (
     shown,
 )
 
-MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)", re.S)
+MOODLE = re.compile(
+    r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)", re.S
+)
 """``Nadia Rahman_12345_assignsubmission_file_``, a folder, or with the file's name behind it."""
 CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.S)
 """``rahmannadia_LATE_678_9012_work.zip``: student's number, submission's number."""
+ENDING = re.compile(r"(\.tar)?\.\w{1,5}$")
+"""What a file's name ends with: ``.rar``, ``.tar.gz``, ``.py``."""
 CODECS = {
     *("utf-8", "utf-8-sig", "ascii", "iso8859-1", "iso8859-15"),
     *(f"cp{page}" for page in range(1250, 1259)),
@@ -64,6 +69,8 @@ class Submission:
     digests: dict[str, str] = field(default_factory=dict)
     paths: dict[str, Path] = field(default_factory=dict)
     """Exercise id → the folder or zip that it is in."""
+    online_text: bool = False
+    """Whether it is what Moodle exports beside the files: a text typed into its page."""
     apart: bool = False
     """Whether the exercises lie in different folders, as if they were of several students."""
     error: str = ""
@@ -87,11 +94,14 @@ class Submission:
         return read_files(source, found.get(exercise) or found.get("", []))
 
 
-def list_submissions(folder: Path, stray: list[Note]) -> list[Submission]:
+def list_submissions(
+    folder: Path, stray: list[Note], belongs: Callable[[str], bool]
+) -> list[Submission]:
     """A submission for each entry of the folder, and for each zip in a student's folder.
 
-    What is neither folder nor zip is noted in ``stray``. Raises ``SetuError`` if ``folder`` cannot
-    be listed.
+    What is neither folder nor zip is one too if it ``belongs`` to a student of that name, or a
+    platform named it; else it is noted in ``stray``. Raises ``SetuError`` if ``folder`` cannot be
+    listed.
     """
     try:
         with os.scandir(folder) as listed:
@@ -110,6 +120,8 @@ def list_submissions(folder: Path, stray: list[Note]) -> list[Submission]:
             found += [_submission(each, entry.name) for each in inside or [path]]
         elif entry.is_file() and entry.name.lower().endswith(".zip"):
             found.append(_submission(path, entry.name))
+        elif entry.is_file() and _is_somebodys(entry.name, belongs):
+            found.append(_submission(path, f"{ENDING.sub('', entry.name)}.zip"))
         else:
             stray.append(Note(shown(entry.name), "grade_not_a_submission"))
     return found
@@ -124,6 +136,11 @@ def read_submission(submission: Submission, ids: frozenset[str]) -> None:
         submission.error = why.key
         submission.digests = {}
         submission.note(why.key, **why.params)
+
+
+def _is_somebodys(name: str, belongs: Callable[[str], bool]) -> bool:
+    text = unicodedata.normalize("NFC", ENDING.sub("", name))
+    return bool(MOODLE.fullmatch(text) or CANVAS.fullmatch(text)) or belongs(text)
 
 
 def _zips_in(folder: Path) -> list[Path]:
@@ -141,7 +158,8 @@ def _zips_in(folder: Path) -> list[Path]:
 def _submission(path: Path, label: str) -> Submission:
     text = unicodedata.normalize("NFC", label)
     if match := MOODLE.fullmatch(text):
-        return Submission(match["name"], path, match["id"])
+        text_only = match["kind"] == "onlinetext"
+        return Submission(match["name"], path, match["id"], online_text=text_only)
     if text.lower().endswith(".zip"):
         if match := CANVAS.fullmatch(text):
             return Submission(match["name"], path, match["id"], marked_late=bool(match["late"]))

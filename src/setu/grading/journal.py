@@ -113,7 +113,7 @@ class Journal:
         if "seed" in entry:
             self.seed = int(entry["seed"])
         elif "graded" in entry:
-            self._note(str(entry["graded"]), dict(entry["verdict"]))
+            self._note(str(entry["graded"]), _checked(entry["verdict"]))
         elif "void" in entry:
             self._forget()
         elif "end" in entry:
@@ -133,3 +133,18 @@ class Journal:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise SetuError("grade_already_runs", path=self.path) from error
+
+
+def _checked(verdict: Any) -> dict[str, Any]:
+    """A verdict that can be counted and shown. Raises ``TypeError`` or ``KeyError``."""
+    kinds = {"outcome": str, "tier": str, "score": int, "max_score": int, "log": str}
+    checks: list[dict[str, Any]] = verdict["checks"]
+    right = [isinstance(verdict[name], kind) for name, kind in kinds.items()]
+    right += [
+        isinstance(check[name], kind)
+        for check in checks
+        for name, kind in {"id": str, "status": str, "points": int, "params": dict}.items()
+    ]
+    if not all(right):
+        raise TypeError(verdict)
+    return dict(verdict)

@@ -15,6 +15,7 @@ def merge(submissions: Sequence[Submission]) -> Submission:
     unread = [each for each in submissions if each.error]
     if not readable:
         return replace(unread[0], notes=[note for each in unread for note in each.notes])
+    unread = [each for each in unread if not each.online_text]
     newest = readable[-1]
     counted: dict[str, Submission] = {}
     for each in readable:

@@ -14,6 +14,7 @@ from setu.checks.verdict import Verdict
 from setu.errors import SetuError
 from setu.exercises.work import file_name
 from setu.grading.batch import Graded
+from setu.grading.class_page import MARK as CLASS
 from setu.grading.class_page import write_class_page
 from setu.grading.feedback import MARK, write_feedback
 from setu.grading.gradebook import Row, write_gradebook, write_whole
@@ -47,6 +48,8 @@ class Outputs:
             csv = self.gradebook.with_suffix(".csv")
             raise SetuError("grade_out_is_page", path=self.gradebook, csv=csv)
         _need_file(self.class_page)
+        if self.class_page.exists() and not _has(self.class_page, CLASS):
+            raise SetuError("grade_page_not_ours", path=self.class_page)
         _need_file(self.journal)
         beside = self.gradebook.parent
         if beside.resolve() != submissions.resolve():  # a file among zips is passed over
@@ -91,7 +94,7 @@ class Outputs:
         pages = self.feedback.glob("*.html") if self.feedback else ()
         folders = self.verdicts.glob("*/") if self.verdicts else ()
         return [
-            *(path for path in sorted(pages) if same(path.stem) not in names and _is_page(path)),
+            *(path for path in sorted(pages) if same(path.stem) not in names and _has(path, MARK)),
             *(
                 path
                 for path in sorted(folders)
@@ -182,8 +185,8 @@ def _is_verdict(path: Path) -> bool:
         return False
 
 
-def _is_page(path: Path) -> bool:
+def _has(path: Path, mark: str) -> bool:
     try:
-        return MARK.encode() in path.read_bytes()
+        return mark.encode() in path.read_bytes()
     except OSError:
         return False

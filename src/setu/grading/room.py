@@ -32,6 +32,9 @@ COPIED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-journal")
 """``-shm`` is no data: SQLite makes it anew."""
 LONGEST = 64 * 1024
 """Bytes of what a place may answer."""
+SOCKET = "app.sock"
+LONGEST_ADDRESS = 100
+"""Bytes of the path of a socket: Linux takes 107, macOS 103."""
 LAST_BREATH = 0.5
 """Seconds for an app whose connections broke off to be gone: a process ends bit by bit."""
 WATCH = 0.1
@@ -61,11 +64,11 @@ class Room:
     """
 
     def __init__(self, tier: Tier, reader: Reader) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="setu-room-"))
+        self._folder = make_folder()
         self._place = Sandboxed(tier, "place", self._folder)
         self._control = self._place.connection
         self._reader = reader
-        self._address = self._folder / "app.sock"
+        self._address = self._folder / SOCKET
         self._data = self._log = -1
         self._status: socket.socket | None = None
         self._said = b""
@@ -296,3 +299,12 @@ class Room:
             space = os.fstatvfs(self._data)
             return self._place.box == BOX and space.f_files - space.f_ffree > limits.FILES
         return False
+
+
+def make_folder() -> Path:
+    """A new folder, in which a socket can have its address."""
+    folder = Path(tempfile.mkdtemp(prefix="setu-room-"))
+    if len(os.fsencode(folder / SOCKET)) <= LONGEST_ADDRESS:
+        return folder
+    folder.rmdir()
+    return Path(tempfile.mkdtemp(prefix="setu-room-", dir="/tmp"))

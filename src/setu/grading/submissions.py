@@ -51,7 +51,7 @@ def read_class(
         if column.removesuffix(" max").removesuffix(" outcome") in ids:
             raise SetuError("grade_roster_own_column", name=column)
     stray: list[Note] = []
-    submissions = list_submissions(folder, stray)
+    submissions = list_submissions(folder, stray, lambda name: roster.find(name) is not None)
     theirs: dict[tuple[str, str], list[Submission]] = {}
     listed: dict[tuple[str, str], Enrolled] = {
         (same(each.student), each.id): each for each in roster.students

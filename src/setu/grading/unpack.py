@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from setu.printable import JOINERS
@@ -112,6 +112,7 @@ def open_source(path: Path) -> Source:
 def read_files(source: Source, entries: Iterable[tuple[str, Entry]]) -> dict[str, bytes]:
     """The files under their new names; those too large are left out. Raises ``Unreadable``."""
     files: dict[str, bytes] = {}
+    folders: set[str] = set()
     total = 0
     for name, entry in entries:
         # No more comes out of a zip than it says, and a file in a folder may have grown.
@@ -123,6 +124,9 @@ def read_files(source: Source, entries: Iterable[tuple[str, Entry]]) -> dict[str
             source.left_out.add("grade_file_too_large", "/".join(entry.parts))
         else:
             files[name] = content
+            folders.update(str(above) for above in PurePosixPath(name).parents)
+    if both := sorted(folders & files.keys()):
+        raise Unreadable("grade_file_and_folder", name=shown(both[0]))
     return files
 
 
@@ -202,6 +206,8 @@ class Zip:
             about = path.lstat()
             if not stat.S_ISREG(about.st_mode):
                 raise Unreadable("grade_not_a_submission")
+            if not path.name.lower().endswith(".zip"):
+                raise Unreadable("grade_not_zipped")
             if about.st_size > LARGEST_ZIP:
                 raise Unreadable("grade_zip_too_large", most=LARGEST_ZIP // 1024**2)
             self._archive = zipfile.ZipFile(_Careful(path.read_bytes()))
