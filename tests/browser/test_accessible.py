@@ -6,7 +6,7 @@ from itertools import product
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from setu.i18n import LANGUAGES
 
@@ -150,6 +150,29 @@ def test_the_keyboard_reaches_everything_in_order(
     assert first["article"] < first["foot"]  # type: ignore[operator]
     unseen = [step["what"] for step in steps if not (step["ring"] or step["skip"])]
     assert unseen == []
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_the_drawer_of_a_small_screen_is_opened_and_shut_with_keys(
+    chromium: Browser, address: str, width: int
+) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 740})
+    page = context.new_page()
+    page.goto(f"{address}bn/chapters/ch07_create_read/")
+    button = page.locator("button.drawer-button")
+    shut = walk(page)
+    assert not [step["what"] for step in shut if step["nav"]]
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    link = page.locator(".md-nav--primary a[href]").nth(1)
+    link.focus()
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(button).to_be_focused()
+    context.close()
 
 
 def test_the_skip_link_leads_into_the_text(chromium: Browser, address: str) -> None:

@@ -132,6 +132,20 @@ def test_a_page_that_was_not_read_gives_the_offline_page_in_its_language(
     expect(reader.locator("article h1")).to_be_visible()
 
 
+def test_who_read_in_one_language_gets_its_offline_page_in_the_others_too(
+    reader: Page, host: Host
+) -> None:
+    read(reader, host, f"bn/{CHAPTER}")
+    host.down = True
+    for folder in ("", "hi/"):
+        reader.goto(f"{host.address}{folder}{CHAPTER}")
+        assert reader.evaluate("document.documentElement.lang") == "bn"
+        kept = reader.locator("#kept a[href]")
+        expect(kept).to_have_count(1)
+    kept.click()
+    expect(reader).to_have_url(f"{host.address}bn/{CHAPTER}")
+
+
 def test_the_offline_page_goes_away_when_the_network_is_back(reader: Page, host: Host) -> None:
     read(reader, host, CHAPTER)
     host.down = True

@@ -248,6 +248,30 @@ def test_a_whole_error_message_can_be_pasted(page: Page, address: str) -> None:
     assert CHAPTER in found[:3]
 
 
+def test_what_is_pasted_without_a_key_is_searched(page: Page, address: str) -> None:
+    page.goto(address)
+    page.focus("input.md-search__input")
+    page.keyboard.insert_text("UNIQUE constraint failed: users.username")
+    expect(page.locator(".md-search-result__item").first).to_be_visible()
+
+
+def test_of_a_whole_traceback_its_last_error_is_searched(page: Page, address: str) -> None:
+    page.goto(address)
+    frames = "\n".join(
+        f'  File "/home/me/app/.venv/lib/python3.11/site-packages/sqlalchemy/engine/base.py", '
+        f"line {n}, in _execute_context_{n}\n    self.dialect.do_execute(cursor, statement_{n})"
+        for n in range(100)
+    )
+    around = "The above exception was the direct cause of the following exception:"
+    said = "UNIQUE constraint failed: users.username"
+    cause = f"sqlite3.IntegrityError: {said}"
+    error = f"sqlalchemy.exc.IntegrityError: (sqlite3.IntegrityError) {said}"
+    found = search(page, f"{frames}\n{cause}\n{around}\n{frames}\n{error}")
+    assert CHAPTER in found[:3]
+    links = page.locator(".md-search-result__item > a")
+    assert not any("_execute_context" in (a.get_attribute("href") or "") for a in links.all())
+
+
 # --- the frame
 
 

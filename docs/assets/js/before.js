@@ -42,6 +42,12 @@ for (const name of ["localStorage", "sessionStorage"]) {
   if (target?.name?.startsWith("__tabbed_")) target.checked = true
 }
 
+// --- Material's search listens to keys alone: what a finger pastes, or is said, comes without one
+
+addEventListener("input", ({ target }) => {
+  if (target instanceof Element && target.matches(".md-search__input")) target.dispatchEvent(new KeyboardEvent("keyup"))
+})
+
 // --- the search index would be fetched on every page: only when the reader turns to the search
 // box, or comes from it (?h=); and first its titles alone, search-worker.js asks for the rest
 

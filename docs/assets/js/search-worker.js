@@ -157,6 +157,15 @@
       }
     }
   }
+  // Each word costs, and a whole traceback has hundreds: what happened is said by its last error.
+  const MOST_WORDS = 30
+  const ERROR = /(?:\b[a-z_]\w*\.)+[A-Z]\w+: |\b[A-Z]\w*(?:Error|Exception|Warning|Greenlet): /g
+  const essence = text => {
+    const words = text.trim().split(/\s+/)
+    if (words.length <= MOST_WORDS) return text
+    const error = [...text.matchAll(ERROR)].at(-1)
+    return (error ? text.slice(error.index).split(/\s+/).slice(0, MOST_WORDS) : words.slice(-MOST_WORDS)).join(" ")
+  }
   let asked = ""
   const query = () => handle({ data: { type: QUERY, data: wordsOf(asked).join(" ") } })
   const setUp = index => {
@@ -200,7 +209,7 @@
       if (config.whole) rest = { place: config.whole, options, ready: false }
       setUp(message.data)
     } else if (message.type === QUERY) {
-      asked = message.data
+      asked = essence(message.data)
       query()
     } else if (message.type !== START) handle({ data: message })
   })

@@ -43,6 +43,26 @@ function sectionInView() {
   return above.length ? `#${above.at(-1).id}` : ""
 }
 
+// --- the drawer of a small screen: Material's button is a label, which no key reaches
+
+for (const label of document.querySelectorAll("label.md-header__button[for=__drawer]")) {
+  const toggle = document.getElementById("__drawer")
+  const button = document.createElement("button")
+  button.className = `${label.className} drawer-button`
+  button.ariaLabel = document.querySelector(".md-nav--primary").ariaLabel
+  button.append(...label.childNodes)
+  button.addEventListener("click", () => toggle.click())
+  const tell = () => { button.ariaExpanded = String(toggle.checked) }
+  toggle.addEventListener("change", tell)
+  tell()
+  addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !toggle.checked) return
+    toggle.click()
+    button.focus()
+  })
+  label.replaceWith(button)
+}
+
 // --- terms: [সেশনের](term:session) is a link to the glossary that explains itself where it stands
 
 const tip = Object.assign(document.createElement("div"), { id: "setu-tip", className: "term-tip", hidden: true })

@@ -60,9 +60,11 @@ async function keepPage(cache, key, answer) {
 
 // The offline page stands at the address of the page that is missing: its links need a base.
 async function offlinePage(cache, key) {
-  const folder = `${scope}${folderOf(key)}`
-  const there = await cache.match(`${folder}offline.html`) ?? await cache.match(`${scope}offline.html`)
+  const folders = [folderOf(key), "", "bn/", "hi/"].map(each => scope + each) // in another language, if need be
+  const pages = await Promise.all(folders.map(each => cache.match(`${each}offline.html`)))
+  const there = pages.find(Boolean)
   if (!there) return Response.error()
+  const folder = folders[pages.indexOf(there)]
   const html = (await there.text()).replace("<head>", `<head><base href="${folder}">`)
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } })
 }

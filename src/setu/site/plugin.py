@@ -28,6 +28,8 @@ from setu.site.words import LANGUAGES, NAMES, site_words
 
 UNUSED = r"^assets/(javascripts/lunr|stylesheets)/"
 WORKER = re.compile(r'"search": "([^"]*)javascripts/workers/(search\.\w+\.min\.js)"')
+MADE_OF = {"glossary.md": "docs/glossary.toml", "old-new.md": "chapters", "errors.md": "chapters"}
+"""Where the words of a page without a file of its own stand."""
 GENERATOR = re.compile(r'<meta name="generator"[^>]*>')
 # What Material's script is given on every page, and before.js has.
 GIVEN = re.compile(
@@ -209,7 +211,8 @@ class SetuPlugin(BasePlugin[NoOptions]):  # type: ignore[no-untyped-call]
         context["structured"] = meta.in_html(meta.structured(self.course, source, home, address))
         context["repository"] = config.extra["repository"]
         file = source.file
-        context["page_file"] = file.relative_to(self.course.root).as_posix() if file else ""
+        made_of = MADE_OF.get(source.uri, "")
+        context["page_file"] = file.relative_to(self.course.root).as_posix() if file else made_of
         return context
 
     @event_priority(-100)
