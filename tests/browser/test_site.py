@@ -258,7 +258,7 @@ def test_what_is_pasted_without_a_key_is_searched(page: Page, address: str) -> N
 def test_of_a_whole_traceback_its_last_error_is_searched(page: Page, address: str) -> None:
     page.goto(address)
     frames = "\n".join(
-        f'  File "/home/me/app/.venv/lib/python3.11/site-packages/sqlalchemy/engine/base.py", '
+        f'  File "venv/lib/python3.11/site-packages/sqlalchemy/engine/base.py", '
         f"line {n}, in _execute_context_{n}\n    self.dialect.do_execute(cursor, statement_{n})"
         for n in range(100)
     )
