@@ -539,3 +539,10 @@ def test_a_long_path_for_temporary_files_has_no_socket_in_it(
         listener.bind(str(folder / room.SOCKET))
     shutil.rmtree(folder)
     assert list(long.iterdir()) == []
+
+
+def test_a_folder_of_theirs_with_the_name_of_our_file_takes_its_place() -> None:
+    assert "app/models.py" in files_of(EXERCISE, {})
+    files = files_of(EXERCISE, {"app/models.py/__init__.py": b""})
+    assert "app/models.py" not in files
+    assert "app/models.py/__init__.py" in files
